@@ -1,0 +1,156 @@
+"""Build a project: in a staging folder, from rendering to the proof of life, then moved into place."""
+
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from headstart.environment import install_packages, run_task
+from headstart.errors import NotAlive, WrongInput
+from headstart.project import Project
+from headstart.proof import Receipt, prove_alive
+from headstart.record import write_record
+from headstart.rendering import render
+from headstart.repository import check_git, commit_first, within_repository
+from headstart.staging import staging
+from headstart.template import read_template
+
+
+class Progress(Protocol):
+    """Somebody who is told what is being done while it is done."""
+
+    def step(self, says: str) -> AbstractContextManager[None]:
+        """Show what is being done for as long as the `with` block lasts."""
+
+    def receipt(self, receipt: Receipt) -> None:
+        """Show one thing that was proven."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How far building goes.
+
+    Attributes:
+        setup: make the environment, the database and the sample data.
+        verify: `none`, `fast` (start it and walk through), or `full` (its tests too).
+        git: make a repository and the first commit.
+        keep: leave a project that did not prove alive where it was to be.
+    """
+
+    setup: bool = True
+    verify: str = "fast"
+    git: bool = True
+    keep: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a proof of life without the environment that it needs."""
+        if self.verify != "none" and not self.setup:
+            raise WrongInput(
+                f"`--verify {self.verify}` needs the packages that `--no-setup` leaves out.",
+                "Leave out one of the two.",
+            )
+
+
+@dataclass(frozen=True)
+class Built:
+    """A finished project.
+
+    Attributes:
+        project: what was built.
+        folder: where it is.
+        receipts: what was proven, and in what time.
+        steps: how long each part of the building took, in seconds.
+        committed: whether it got a repository of its own.
+    """
+
+    project: Project
+    folder: Path
+    receipts: tuple[Receipt, ...]
+    steps: dict[str, float]
+    committed: bool
+
+    @property
+    def seconds(self) -> float:
+        """How long the building took."""
+        return sum(self.steps.values())
+
+
+@dataclass
+class _Clock:
+    """Tells the progress what is being done, and keeps the times."""
+
+    progress: Progress
+    steps: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def step(self, name: str, says: str) -> Iterator[None]:
+        started = time.perf_counter()
+        with self.progress.step(says):
+            yield
+        self.steps[name] = time.perf_counter() - started
+
+
+def build(project: Project, target: Path, plan: Plan, progress: Progress) -> Built:
+    """Build a project at a path, or leave everything as it was.
+
+    Args:
+        project: what to build.
+        target: the project's folder to be, absolute.
+        plan: how far to go.
+        progress: who is told what is being done.
+
+    Raises:
+        TargetUnusable: the target cannot take the project.
+        SurroundingsLack: packages, Python or git are missing.
+        NotAlive: the project was made and does not work.
+    """
+    template = read_template(project.framework)
+    to_commit = plan.git and not within_repository(target.parent)
+    if to_commit:
+        check_git()
+    clock = _Clock(progress)
+    with staging(target) as stage:
+        with clock.step("render", f"Writing the {project.framework_name} project"):
+            folder = render(project, template, stage.folder)
+            write_record(project, folder)
+        try:
+            receipts = _bring_to_life(project, folder, plan, clock)
+        except NotAlive:
+            if plan.keep:
+                stage.publish(folder)
+            raise
+        if to_commit:
+            with clock.step("git", "Making the first commit"):
+                commit_first(project, folder)
+        stage.publish(folder)
+    return Built(project, target, receipts, clock.steps, to_commit)
+
+
+def _bring_to_life(
+    project: Project, folder: Path, plan: Plan, clock: _Clock
+) -> tuple[Receipt, ...]:
+    if not plan.setup:
+        return ()
+    with clock.step("packages", "Installing the packages"):
+        install_packages(project, folder)
+    if project.database == "sqlite":
+        with clock.step("database", "Making the database and the sample data"):
+            run_task(folder, "migrate")
+            run_task(folder, "seed")
+    if plan.verify == "none":
+        return ()
+    receipts = []
+    with clock.step("proof", "Starting it, and walking through as a visitor would"):
+        for receipt in prove_alive(folder):
+            clock.progress.receipt(receipt)
+            receipts.append(receipt)
+    if plan.verify == "full":
+        with clock.step("tests", "Running its own tests"):
+            started = time.perf_counter()
+            said = run_task(folder, "test").strip().splitlines()[-1]
+            receipt = Receipt("tests", said.strip("= "), time.perf_counter() - started)
+            clock.progress.receipt(receipt)
+            receipts.append(receipt)
+    return tuple(receipts)

@@ -1,0 +1,26 @@
+"""`headstart features`: what can be chosen, what it adds, what it implies."""
+
+import dataclasses
+import json
+
+import click
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def features(as_json: bool) -> None:
+    """List the features, what each adds and what each implies."""
+    from headstart.knowledge import features as known
+
+    table = known()
+    if as_json:
+        rows = [dataclasses.asdict(feature) for feature in table]
+        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    for feature in table:
+        click.echo(f"{click.style(feature.name, bold=True)}  {feature.title}")
+        click.echo(click.wrap_text(feature.adds, 78, "    ", "    "))
+        if feature.implies:
+            click.echo(f"    Brings with it: {', '.join(feature.implies)}.")
+    click.echo()
+    click.echo("Accounts are always there. Every feature exists for every framework.")

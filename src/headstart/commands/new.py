@@ -1,0 +1,170 @@
+"""`headstart new`: interview, advice, project, running."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from headstart.commands.answers import answer_options, read_all_answers
+from headstart.errors import WrongInput
+from headstart.names import name_problem
+from headstart.project import DATABASES, LICENSES, OLDEST_PYTHON, VERIFY, Project
+from headstart.template import FRAMEWORKS
+
+if TYPE_CHECKING:
+    from headstart.building import Built, Progress
+    from headstart.interview import Draft
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.option("-f", "--framework", type=click.Choice(list(FRAMEWORKS)), help="Decided already.")
+@answer_options
+@click.option("--with", "added", multiple=True, metavar="FEATURE", help="Add a feature.")
+@click.option("--without", "removed", multiple=True, metavar="FEATURE", help="Leave one out.")
+@click.option(
+    "--database",
+    type=click.Choice(DATABASES),
+    default="sqlite",
+    show_default=True,
+    help="What `.env` starts with.",
+)
+@click.option(
+    "-o",
+    "--output-dir",
+    type=click.Path(path_type=Path),
+    default=Path(),
+    help="Where the project's folder is made; default: here.",
+)
+@click.option("--author", help="Default: git's `user.name`.")
+@click.option("--email", help="Default: git's `user.email`.")
+@click.option("--license", type=click.Choice(LICENSES), default="none", show_default=True)
+@click.option(
+    "--python",
+    default=OLDEST_PYTHON,
+    show_default=True,
+    metavar="VERSION",
+    help="The oldest Python that the project runs on.",
+)
+@click.option("-y", "--yes", is_flag=True, help="Ask nothing, take the defaults.")
+@click.option("--setup/--no-setup", default=True, help="Packages, database, sample data.")
+@click.option("--verify", type=click.Choice(VERIFY), help="The proof of life; default: fast.")
+@click.option("--git/--no-git", default=True, help="A repository and its first commit.")
+@click.option("--keep", is_flag=True, help="Leave a project that did not prove alive.")
+@click.option("--run", "run_it", is_flag=True, help="Leave it running, with the browser open.")
+@click.option("--dry-run", is_flag=True, help="Print the advice and the files, write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def new(
+    name: str | None,
+    framework: str | None,
+    answers: tuple[str, ...],
+    answers_file: Path | None,
+    added: tuple[str, ...],
+    removed: tuple[str, ...],
+    output_dir: Path,
+    yes: bool,
+    setup: bool,
+    verify: str | None,
+    git: bool,
+    keep: bool,
+    run_it: bool,
+    dry_run: bool,
+    as_json: bool,
+    **details: Any,
+) -> None:
+    """Make a project called NAME that runs at once.
+
+    Without `--yes` a few questions are asked, none of which has to be answered.
+    """
+    from headstart.building import Plan, build
+    from headstart.deciding import decide
+    from headstart.interview import Draft
+    from headstart.repository import git_setting
+
+    plan = Plan(setup, verify or ("fast" if setup else "none"), git, keep)
+    draft = Draft(name, framework, read_all_answers(answers, answers_file), added, removed)
+    if not yes and not dry_run:
+        draft = _ask(draft)
+    for option, setting in (("author", "user.name"), ("email", "user.email")):
+        if details[option] is None:
+            details[option] = git_setting(setting)
+    decision = decide(draft, details)
+    project, target = decision.project, output_dir.absolute() / decision.project.slug
+    for line in decision.says:
+        click.echo(line, err=True)
+    if dry_run:
+        _show(project, target, as_json)
+        return
+    built = build(project, target, plan, _progress())
+    if as_json:
+        click.echo(json.dumps(_as_json(built), indent=2, ensure_ascii=False))
+    else:
+        from headstart.screens import last_screen
+
+        click.echo("\n" + last_screen(built))
+    if run_it:
+        from headstart.serving import serve
+
+        serve(built.folder)
+
+
+def _ask(draft: "Draft") -> "Draft":
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise WrongInput(
+            "There is no terminal to ask on.",
+            "Say what you want in options, and add `--yes`.",
+        )
+    from headstart.interview import interview
+
+    return interview(draft, check_name=_name_problem)
+
+
+def _name_problem(name: str) -> str | None:
+    problem = name_problem(name)
+    return " ".join(problem) if problem else None
+
+
+def _progress() -> "Progress":
+    from headstart.screens import LiveProgress, PlainProgress
+
+    return LiveProgress() if sys.stderr.isatty() else PlainProgress()
+
+
+def _show(project: Project, target: Path, as_json: bool) -> None:
+    from headstart.template import read_template
+
+    template = read_template(project.framework)
+    paths = list(template.paths(project.context(template)))
+    if as_json:
+        described = {**_described(project, target), "files": paths}
+        click.echo(json.dumps(described, indent=2, ensure_ascii=False))
+        return
+    click.echo(f"{target}/")
+    for path in paths:
+        click.echo(f"  {path}")
+
+
+def _described(project: Project, target: Path) -> dict[str, Any]:
+    return {
+        "project": project.name,
+        "path": str(target),
+        "framework": project.framework,
+        "features": list(project.features),
+        "answers": dict(project.answers),
+        "commands": {"again": project.command()},
+    }
+
+
+def _as_json(built: "Built") -> dict[str, Any]:
+    from headstart.screens import next_steps
+
+    described = _described(built.project, built.folder)
+    described["commands"].update({does.lower(): command for does, command in next_steps(built)})
+    return {
+        **described,
+        "receipts": [vars(receipt) for receipt in built.receipts],
+        "steps": built.steps,
+        "seconds": built.seconds,
+    }

@@ -1,0 +1,121 @@
+"""From what a person wants to what will be built: framework, features, and what to say of it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from headstart.advice import Advice, advise
+from headstart.errors import WrongInput
+from headstart.interview import Draft
+from headstart.knowledge import fallback, features, rules
+from headstart.project import Project
+from headstart.template import FRAMEWORKS
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What will be built, and the sentences that say how it came to that."""
+
+    project: Project
+    says: tuple[str, ...]
+
+
+def decide(draft: Draft, details: Mapping[str, Any]) -> Decision:
+    """Decide what to build.
+
+    Args:
+        draft: what a person wants, as far as they said.
+        details: the other fields of `Project`, such as its author.
+
+    Raises:
+        WrongInput: the name is missing, the answers fit two frameworks equally
+            well, or the features cannot be combined.
+    """
+    if draft.name is None:
+        raise WrongInput("A project needs a name.", 'Give it one: `headstart new "My shop"`.')
+    advice = advise(draft.answers, rules())
+    framework, reason = choose_framework(draft.framework, advice)
+    chosen = choose_features(advice.features, draft.with_features, draft.without_features)
+    missing = [f"`{name}`" for name in advice.unavailable if name not in draft.without_features]
+    says = [reason]
+    if missing:
+        says.append(f"Your answers also ask for {', '.join(missing)}, which no template has yet.")
+    project = Project(
+        name=draft.name,
+        framework=framework,
+        features=chosen,
+        answers=dict(draft.answers),
+        **details,
+    )
+    return Decision(project, tuple(says))
+
+
+def choose_framework(decided: str | None, advice: Advice) -> tuple[str, str]:
+    """Return the framework, and a sentence that says why it is that one.
+
+    Args:
+        decided: what a person decided already, or nothing.
+        advice: what their answers speak for.
+
+    Raises:
+        WrongInput: nothing is decided, and the answers speak for several equally.
+    """
+    leader = advice.ranking[0]
+    if decided:
+        if advice.recommendation in (None, decided):
+            return decided, f"{FRAMEWORKS[decided]}, as you decided."
+        advised = FRAMEWORKS[leader.framework]
+        return (
+            decided,
+            f"{FRAMEWORKS[decided]}, as you decided; your answers speak for {advised}.",
+        )
+    if advice.recommendation:
+        best = max(leader.reasons, key=lambda reason: reason.rule.points)
+        return leader.framework, f"{FRAMEWORKS[leader.framework]}: {best.rule.because}"
+    if leader.points:
+        tied = " and ".join(FRAMEWORKS[name] for name in advice.tied)
+        raise WrongInput(
+            f"{tied} fit your answers equally well.",
+            "Choose one with `--framework`, or answer one more question.",
+        )
+    start = fallback()
+    name = FRAMEWORKS[start.framework]
+    return start.framework, f"{name}, for want of answers to go by. {start.because}"
+
+
+def choose_features(
+    preselected: Iterable[str], added: Iterable[str] = (), removed: Iterable[str] = ()
+) -> tuple[str, ...]:
+    """Return the features of a project, in the table's order.
+
+    Args:
+        preselected: what the answers asked for.
+        added: what is wanted over that, with what it implies.
+        removed: what is not wanted, whatever the answers say.
+
+    Raises:
+        WrongInput: a feature is unknown, both wanted and unwanted, or implied and
+            unwanted, or nothing is left that a visitor could meet.
+    """
+    table = {feature.name: feature for feature in features() if feature.available}
+    added, removed = tuple(added), set(removed)
+    for name in (*added, *removed):
+        if name not in table:
+            raise WrongInput(f"There is no feature `{name}`.", f"These exist: {', '.join(table)}.")
+    wanted = {name for name in preselected if name not in removed} | set(added)
+    for name in sorted(wanted & set(table)):
+        wanted.update(table[name].implies)
+    if both := sorted(wanted & removed):
+        raise WrongInput(
+            f"`{both[0]}` is both wanted and unwanted.",
+            f"Leave out `--without {both[0]}`, or what brings it in.",
+        )
+    for name, feature in table.items():
+        if feature.when_none_of and not wanted & set(feature.when_none_of):
+            if name in removed:
+                raise WrongInput(
+                    "Nothing would be left that a visitor could meet.",
+                    f"Leave out `--without {name}`.",
+                )
+            wanted.add(name)
+    return tuple(name for name in table if name in wanted)

@@ -1,0 +1,89 @@
+"""A project's virtual environment, its packages, and its own tasks."""
+
+import sys
+from pathlib import Path
+
+from headstart.errors import NotAlive, SurroundingsLack, TargetUnusable
+from headstart.project import Project, runs_here
+from headstart.proof.production import surroundings, task
+from headstart.running import ProgramFailed, own_environment, run
+
+# A project is made in one place and moved to another: its environment must not
+# hold the first one's path. And Python is never fetched behind a person's back.
+UV_SETTINGS = {"UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1"}
+
+
+def install_packages(project: Project, folder: Path) -> None:
+    """Make a project's environment, with its lock file and all its packages.
+
+    Args:
+        project: what is being built.
+        folder: the project's folder.
+
+    Raises:
+        SurroundingsLack: no Python fits, or the packages cannot be had.
+        TargetUnusable: the disk is full.
+    """
+    _make_environment(project, folder)
+    try:
+        _uv(folder, "sync", "--quiet")
+    except ProgramFailed as error:
+        if "no space left" in error.output.lower():
+            raise TargetUnusable(
+                "The disk is full; nothing was left behind.", "Make some room."
+            ) from error
+        raise SurroundingsLack(
+            f"The packages could not be installed: {_reason(error)}",
+            "Check the network and try again, or make the project alone with `--no-setup`.",
+        ) from error
+
+
+def _make_environment(project: Project, folder: Path) -> None:
+    python = sys.executable if runs_here(project.python) else project.python
+    try:
+        _uv(
+            folder,
+            "venv",
+            "--quiet",
+            "--relocatable",
+            "--no-project",
+            f"--python={python}",
+            ".venv",
+        )
+    except ProgramFailed as error:
+        raise SurroundingsLack(
+            f"No Python {project.python} was found on this machine.",
+            "Install it, or choose an older one with `--python`.",
+        ) from error
+
+
+def _uv(folder: Path, *words: str) -> str:
+    from uv import find_uv_bin
+
+    return run([find_uv_bin(), *words], folder, {**own_environment(), **UV_SETTINGS})
+
+
+def _reason(error: ProgramFailed) -> str:
+    """Return the last line in which uv says why, as a sentence."""
+    lines = [line.strip(" ×│├─▶╰") for line in error.output.splitlines()]
+    said = [line for line in lines if line and not line.startswith("hint:")]
+    reason = said[-1] if said else "uv did not say why"
+    return reason if reason.endswith(".") else f"{reason}."
+
+
+def run_task(folder: Path, name: str) -> str:
+    """Run one of a project's tasks to its end and return what it printed.
+
+    Args:
+        folder: the project's folder.
+        name: a task in its `pyproject.toml`, such as `migrate`.
+
+    Raises:
+        NotAlive: it failed.
+    """
+    try:
+        return run(task(folder, name), folder, surroundings(folder))
+    except ProgramFailed as error:
+        raise NotAlive(
+            f"The project's own `{name}` failed.", f"It said:\n{error.last_lines()}"
+        ) from error

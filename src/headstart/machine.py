@@ -1,0 +1,96 @@
+"""What this machine has and lacks for building projects."""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from headstart.project import OLDEST_PYTHON, runs_here
+from headstart.repository import git_setting
+from headstart.running import ProgramFailed, own_environment, run
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that building needs or likes.
+
+    Attributes:
+        subject: what was looked at.
+        good: whether it is as it should be.
+        says: what was found.
+        hint: what to do about it; empty where all is well.
+        needed: whether nothing can be built without it.
+    """
+
+    subject: str
+    good: bool
+    says: str
+    hint: str = ""
+    needed: bool = True
+
+
+def examine() -> Iterator[Finding]:
+    """Look at everything, one thing after the other."""
+    for check in CHECKS:
+        yield check()
+
+
+def _python() -> Finding:
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    hint = f"Install Python {OLDEST_PYTHON} or later."
+    return Finding("Python", runs_here(OLDEST_PYTHON), f"{version} at {sys.executable}", hint)
+
+
+def _uv() -> Finding:
+    from uv import find_uv_bin
+
+    try:
+        version = run([find_uv_bin(), "--version"], Path.cwd(), own_environment())
+    except (ProgramFailed, OSError):
+        return Finding("uv", False, "does not run", "Install headstart again: uv comes with it.")
+    return Finding("uv", True, version.strip())
+
+
+def _git() -> Finding:
+    if shutil.which("git") is None:
+        hint = "Install git, or build with `--no-git`."
+        return Finding("git", False, "missing", hint, needed=False)
+    version = run(["git", "--version"], Path.cwd(), own_environment()).strip()
+    return Finding("git", True, version)
+
+
+def _identity() -> Finding:
+    name, email = git_setting("user.name"), git_setting("user.email")
+    hint = "`git config --global user.name` and `user.email` sign your commits."
+    says = f"{name} <{email}>" if name and email else "git does not know who you are"
+    return Finding("author", bool(name and email), says, hint, needed=False)
+
+
+def _here() -> Finding:
+    folder = Path.cwd()
+    good = os.access(folder, os.W_OK)
+    says = f"{folder} {'can' if good else 'cannot'} be written"
+    return Finding("this folder", good, says, "Build elsewhere with `--output-dir`.", needed=False)
+
+
+def _cache() -> Finding:
+    from uv import find_uv_bin
+
+    cache = Path(run([find_uv_bin(), "cache", "dir"], Path.cwd(), own_environment()).strip())
+    nearest = next(path for path in (cache, *cache.parents) if path.exists())
+    if nearest.stat().st_dev == Path.cwd().stat().st_dev:
+        return Finding("package cache", True, f"{cache}, on this disk: installing is linking")
+    hint = "Set `UV_CACHE_DIR` to a folder on this disk, and installing takes less time and room."
+    return Finding("package cache", False, f"{cache}, on another disk", hint, needed=False)
+
+
+CHECKS: tuple[Callable[[], Finding], ...] = (
+    _python,
+    _uv,
+    _git,
+    _identity,
+    _here,
+    _cache,
+)

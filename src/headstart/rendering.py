@@ -1,0 +1,54 @@
+"""Render a template into a folder: the answers literally, and nothing outside that folder."""
+
+import shutil
+from pathlib import Path
+
+from headstart.finishing import take_out, write_env
+from headstart.project import Project
+from headstart.template import Template
+
+
+def render(project: Project, template: Template, folder: Path) -> Path:
+    """Render a project, take out what was not chosen, and make its `.env`.
+
+    Cookiecutter's own command renders the *answers* as templates too, so that a
+    name could run code; `generate_files` takes them as they are. Its hook is not
+    run: the same functions are called here, without another process.
+
+    Args:
+        project: what to build.
+        template: the template of its framework.
+        folder: where the project's folder is made.
+
+    Returns:
+        The project's folder.
+
+    Raises:
+        RuntimeError: the template made other files than its table promises.
+    """
+    from cookiecutter.generate import generate_files
+
+    context = project.context(template)
+    made = Path(
+        generate_files(
+            str(template.folder),
+            {"cookiecutter": context},
+            str(folder),
+            accept_hooks=False,
+        )
+    )
+    # An installer compiles the Python files among the templates.
+    for cache in made.rglob("__pycache__"):
+        shutil.rmtree(cache)
+    take_out(made, context)
+    _check(made, set(template.paths(context)))
+    write_env(made)
+    return made
+
+
+def _check(made: Path, expected: set[str]) -> None:
+    found = {path.relative_to(made).as_posix() for path in made.rglob("*") if not path.is_dir()}
+    links = [path for path in made.rglob("*") if path.is_symlink()]
+    if found != expected or links:
+        odd = sorted(found ^ expected)[:5]
+        raise RuntimeError(f"The template made other files than it promises: {odd} {links}")

@@ -1,0 +1,76 @@
+"""Forms are accepted only with the token that was in the page of the same visitor.
+
+The token is the signature of a cookie: the session's, or a stranger's own.
+https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html#employing-hmac-csrf-tokens
+"""
+
+import hmac
+import secrets
+from typing import Annotated
+from urllib.parse import unquote_to_bytes
+
+from fastapi import Depends, HTTPException, Request
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from app.cookies import cookie_name, set_cookie
+from app.dependencies import CurrentSettings
+from app.settings import Settings
+
+FIELD = "csrf_token"
+
+
+def token_for(request: Request) -> str:
+    """The token for this visitor's forms; a stranger gets a cookie to go with it."""
+    settings: Settings = request.app.state.settings
+    secret = _secret(request, settings)
+    if not secret:
+        secret = request.state.new_csrf_secret = secrets.token_urlsafe(32)
+    request.state.has_form = True
+    return _sign(settings, secret)
+
+
+def remember(request: Request, response: Response) -> None:
+    """Set the cookie if `token_for` has made one up."""
+    if secret := getattr(request.state, "new_csrf_secret", ""):
+        set_cookie(response, request.app.state.settings, "csrf", secret)
+
+
+async def _checked_form(request: Request, settings: CurrentSettings) -> FormData:
+    """What was sent, if it was sent from a page of ours."""
+    if request.method in {"GET", "HEAD"}:
+        return FormData()
+    form = await _read(request)
+    given = str(form.get(FIELD, ""))
+    secret = _secret(request, settings)
+    if not secret or not hmac.compare_digest(
+        given.encode(), _sign(settings, secret).encode()
+    ):
+        raise HTTPException(403)
+    return form
+
+
+SubmittedForm = Annotated[FormData, Depends(_checked_form)]
+
+
+async def _read(request: Request) -> FormData:
+    """The form, without guessing: Starlette replaces what is not UTF-8."""
+    try:
+        text = unquote_to_bytes(await request.body()).decode()
+    except UnicodeDecodeError:
+        raise HTTPException(400) from None
+    if "\0" in text:
+        raise HTTPException(400)
+    return await request.form(max_files=0, max_fields=100)
+
+
+def _secret(request: Request, settings: Settings) -> str:
+    cookies = request.cookies
+    session = cookies.get(cookie_name(settings, "session"), "")
+    own = cookies.get(cookie_name(settings, "csrf"), "")
+    return session or own or getattr(request.state, "new_csrf_secret", "")
+
+
+def _sign(settings: Settings, secret: str) -> str:
+    key = settings.secret_key.get_secret_value().encode()
+    return hmac.digest(key, f"csrf:{secret}".encode(), "sha256").hex()

@@ -1,0 +1,77 @@
+"""Pages for what goes wrong: the same for everyone, without session or database."""
+
+from http import HTTPStatus
+from urllib.parse import quote
+
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from app.logs import request_id
+from app.pages import templates
+
+# What the page says: a title and a sentence.
+WORDS = {
+    400: (
+        "We could not read that",
+        "Something in the request was not as it should be. "
+        "Go back and try once more.",
+    ),
+    403: (
+        "You may not do that",
+        "Perhaps it belongs to somebody else, or the page was open for too long. "
+        "Go back, load the page again and try once more.",
+    ),
+    404: (
+        "There is nothing here",
+        "The address has a slip in it, or what was here is gone.",
+    ),
+    405: (
+        "That does not work here",
+        "This address exists, but not for what was just tried.",
+    ),
+    413: (
+        "That is too much at once",
+        "We take up to one megabyte at a time. Make it smaller and try again.",
+    ),
+    500: (
+        "Something broke on our side",
+        "It is not your fault. Try again in a moment; "
+        "if it keeps happening, tell us this number:",
+    ),
+}
+
+
+def error_page(request: Request, status: int) -> Response:
+    title, sentence = WORDS.get(status, (HTTPStatus(status).phrase, WORDS[400][1]))
+    context = {
+        "status": status,
+        "title": title,
+        "sentence": sentence,
+        "request_id": request_id.get() if status >= 500 else "",
+    }
+    response = templates.TemplateResponse(request, "error.html", context, status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+async def http_error(request: Request, error: HTTPException) -> Response:
+    path = request.url.path
+    if error.status_code == 404 and path != "/" and path.endswith("/"):
+        # One slash in front: `//evil.test/` must not become another host.
+        address = quote("/" + path.strip("/"))
+        query = request.url.query
+        return RedirectResponse(f"{address}?{query}" if query else address, 308)
+    response = error_page(request, error.status_code)
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def invalid_address(request: Request, error: RequestValidationError) -> Response:
+    """`?page=x`: endpoints leave forms alone, so it is the address that is wrong."""
+    return error_page(request, 404)
+
+
+async def server_error(request: Request, error: Exception) -> Response:
+    return error_page(request, 500)

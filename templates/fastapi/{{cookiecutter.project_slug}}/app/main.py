@@ -1,0 +1,53 @@
+"""The application, put together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.middleware.errors import ServerErrorMiddleware
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from app.database import engine_for, sessions_for
+from app.errors import error_handlers, server_error
+from app.logs import RequestLogMiddleware
+from app.routes import include_routes
+from app.security import MAX_BODY, HeadersMiddleware, RefusalMiddleware
+from app.settings import SITE_NAME, Settings, load_settings
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    await app.state.engine.dispose()
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    settings = settings or load_settings()
+    app = FastAPI(
+        title=SITE_NAME,
+        lifespan=lifespan,
+        openapi_url=None,
+        redirect_slashes=False,  # `app.errors` does it, without trusting `Host`
+        exception_handlers=error_handlers,
+        middleware=[  # the first is the outermost
+            Middleware(
+                ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies)
+            ),
+            Middleware(RequestLogMiddleware),
+            Middleware(HeadersMiddleware, settings=settings),
+            # A second one, inside of the headers, so that they are on errors too.
+            Middleware(ServerErrorMiddleware, handler=server_error),
+            Middleware(RefusalMiddleware, settings=settings),
+            Middleware(RequestBodyLimitMiddleware, max_body_size=MAX_BODY),
+        ],
+    )
+    app.state.settings = settings
+    app.state.engine = engine_for(settings.database_url.get_secret_value())
+    app.state.sessions = sessions_for(app.state.engine)
+    include_routes(app, settings)
+    return app
+
+
+app = create_app()

@@ -1,0 +1,126 @@
+"""What every answer says to browsers, and which requests are not answered at all.
+
+The headers: https://cheatsheetseries.owasp.org/cheatsheets/HTTP_Headers_Cheat_Sheet.html
+"""
+
+import re
+from urllib.parse import unquote_to_bytes
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.errors import error_page
+from app.settings import Settings
+
+MAX_BODY = 1024 * 1024
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; object-src 'none'; base-uri 'none'; "
+        "frame-ancestors 'none'; form-action 'self'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    # Not `no-referrer`: with it browsers send `Origin: null` with forms.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": (
+        "accelerometer=(), camera=(), display-capture=(), geolocation=(), "
+        "gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()"
+    ),
+}
+HSTS = "max-age=31536000; includeSubDomains"
+
+# Whoever watches over the server asks for these by any name, without TLS.
+HEALTH = {"/healthz", "/readyz"}
+READING = {"GET", "HEAD", "OPTIONS", "TRACE"}
+
+_HOST = re.compile(r"([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
+
+
+class HeadersMiddleware:
+    """Puts the security headers on every answer."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        self.headers = dict(HEADERS)
+        if settings.is_https:
+            self.headers["Strict-Transport-Security"] = HSTS
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self.headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, with_headers)
+
+
+class RefusalMiddleware:
+    """Answers, instead of the application, what must not get there."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        self.settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] in HEALTH:
+            return await self.app(scope, receive, send)
+        refusal = self.refusal(scope)
+        await (refusal or self.app)(scope, receive, send)
+
+    def refusal(self, scope: Scope) -> Response | None:
+        request = Request(scope)
+        host = request.headers.get("host", "").lower()
+        if not is_text(scope) or not is_known(host, self.settings.hosts):
+            return error_page(request, 400)
+        if self.settings.is_https and scope["scheme"] == "http":
+            return RedirectResponse(https_address(scope, self.settings), 308)
+        own = {self.settings.origin, f"{scope['scheme']}://{host}"}
+        if scope["method"] not in READING and not is_same_site(request.headers, own):
+            return error_page(request, 403)
+        if declared_size(request.headers) > MAX_BODY:
+            return error_page(request, 413)
+        return None
+
+
+def is_text(scope: Scope) -> bool:
+    """Whether path and query are UTF-8 without NUL, which PostgreSQL cannot store."""
+    try:
+        text = unquote_to_bytes(scope["raw_path"] + b"?" + scope["query_string"])
+        return "\0" not in text.decode()
+    except UnicodeDecodeError:
+        return False
+
+
+def is_known(host: str, hosts: tuple[str, ...]) -> bool:
+    match = _HOST.fullmatch(host)
+    return match is not None and any(
+        known in ("*", match[1]) or known[:2] == "*." and match[1].endswith(known[1:])
+        for known in map(str.lower, hosts)
+    )
+
+
+def https_address(scope: Scope, settings: Settings) -> str:
+    query = scope["query_string"].decode("latin-1")
+    path = scope["raw_path"].decode("latin-1")
+    return settings.origin + path + ("?" + query if query else "")
+
+
+def is_same_site(headers: Headers, own: set[str]) -> bool:
+    """Whether a form came from a page of ours, as far as the browser tells.
+
+    https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html
+    """
+    if headers.get("sec-fetch-site") == "cross-site":
+        return False
+    return headers.get("origin", next(iter(own))).lower() in own
+
+
+def declared_size(headers: Headers) -> int:
+    length = headers.get("content-length", "0")
+    return int(length) if length.isdecimal() else 0

@@ -1,0 +1,45 @@
+"""What all tests share."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from headstart.template import FRAMEWORKS
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(params=list(FRAMEWORKS))
+def framework(request: pytest.FixtureRequest) -> str:
+    """Each framework in turn."""
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def template_folder(framework: str) -> Path:
+    """The folder of a framework's template."""
+    return ROOT / "templates" / framework
+
+
+@pytest.fixture
+def table(template_folder: Path) -> dict[str, Any]:
+    """A template's `cookiecutter.json`."""
+    loaded: dict[str, Any] = json.loads((template_folder / "cookiecutter.json").read_text())
+    return loaded
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what a person configured for Cookiecutter and git out of the tests."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COOKIECUTTER_CONFIG", str(home / "none.yaml"))
+        patch.setenv("GIT_CONFIG_GLOBAL", str(home / "gitconfig"))
+        (home / "none.yaml").write_text(
+            f"cookiecutters_dir: {home}/cookiecutters\nreplay_dir: {home}/replay\n"
+        )
+        yield

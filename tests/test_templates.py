@@ -1,0 +1,201 @@
+"""The three templates are put together alike, and nothing in them is left to chance."""
+
+import filecmp
+import itertools
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_cookies.plugin import Cookies
+
+from headstart.knowledge import features
+from headstart.project import DATABASES, LICENSES, Project
+from headstart.rendering import render
+from headstart.template import FRAMEWORKS, PROJECT_FOLDER, read_template
+
+from .conftest import ROOT
+
+# The only files in which Cookiecutter has anything to say.
+RENDERED = {
+    "django": {"config/settings.py", "config/urls.py"},
+    "flask": {"app/settings.py", "app/routes.py"},
+    "fastapi": {"app/settings.py", "app/routes.py"},
+}
+RENDERED_IN_ALL = {".env.example", "LICENSE", "README.md", "pyproject.toml"}
+# One file each, held three times so that every template stands alone.
+SAME_IN_ALL = [
+    "hooks",
+    "templates/macros.jinja",
+    "templates/licenses",
+    f"{PROJECT_FOLDER}/.github",
+]
+COOKIECUTTER = re.compile(r"cookiecutter\.|macros\.jinja|\{%-? *(?:call|include|if|for)\b")
+HOSTILE = [
+    "Ann's Shop",
+    'The "Best" \\ {{x}} {% raw %} <b>😀',
+    "'\"'\"\\",
+    "متجر 🇩🇪 Магазин",
+    "x" * 100,
+    "{{ cookiecutter.__class__ }}",
+]
+
+
+def test_each_hook_is_what_headstart_itself_runs(template_folder: Path) -> None:
+    hook = (template_folder / "hooks" / "post_gen_project.py").read_text()
+    assert hook == (ROOT / "src/headstart/finishing.py").read_text()
+
+
+@pytest.mark.parametrize("shared", SAME_IN_ALL)
+def test_what_is_the_same_in_all_three_is_equal_to_the_letter(
+    template_folder: Path, shared: str
+) -> None:
+    assert contents(template_folder / shared) == contents(ROOT / "templates/django" / shared)
+
+
+def contents(path: Path) -> dict[str, bytes]:
+    files = [path] if path.is_file() else sorted(path.rglob("*"))
+    return {
+        file.relative_to(path).as_posix(): file.read_bytes()
+        for file in files
+        if file.is_file() and "__pycache__" not in file.parts
+    }
+
+
+def test_the_three_tables_have_the_same_answers(table: dict[str, Any]) -> None:
+    django = read_template("django").defaults
+    assert [key for key in table if key != "__prompts__"] == list(django)
+    assert list(table["_files"]) == list(django["_files"])
+    assert set(table["__prompts__"]) == {key for key in table if not key.startswith("_")}
+
+
+def test_every_option_of_the_table_is_a_feature_or_the_licence(
+    table: dict[str, Any],
+) -> None:
+    available = [feature.name for feature in features() if feature.available]
+    assert list(table["_files"]) == ["license", *available]
+
+
+def test_every_path_in_the_table_exists_and_has_one_owner(
+    template_folder: Path, table: dict[str, Any]
+) -> None:
+    paths = [path for paths in table["_files"].values() for path in paths]
+    assert len(paths) == len(set(paths))
+    for path in paths:
+        assert (template_folder / PROJECT_FOLDER / path).exists(), path
+        assert not any(path.startswith(f"{other}/") for other in paths), path
+
+
+def test_every_folder_of_lines_belongs_to_an_option(
+    template_folder: Path, table: dict[str, Any]
+) -> None:
+    folders = {path.name for path in (template_folder / "templates").iterdir() if path.is_dir()}
+    assert folders - {"licenses"} <= set(table["_files"])
+
+
+def test_few_files_contain_jinja_and_none_a_condition(
+    framework: str, template_folder: Path
+) -> None:
+    root = template_folder / PROJECT_FOLDER
+    copied = read_template(framework).defaults["_copy_without_render"]
+    found = set()
+    for file in root.rglob("*"):
+        path = file.relative_to(root).as_posix()
+        if not file.is_file() or is_copied(path, copied) or "__pycache__" in file.parts:
+            continue
+        text = file.read_text(errors="replace")
+        assert not re.search(r"\{%-? *(?:if|elif|else)\b", text), path
+        if COOKIECUTTER.search(text):
+            found.add(path)
+    assert found == RENDERED_IN_ALL | RENDERED[framework]
+
+
+def is_copied(path: str, patterns: list[str]) -> bool:
+    import fnmatch
+
+    parents = [path, *(parent.as_posix() for parent in Path(path).parents)]
+    return any(fnmatch.fnmatch(one, pattern) for one in parents for pattern in patterns)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_name_stands_in_the_project_exactly_as_given(
+    framework: str, name: str, tmp_path: Path
+) -> None:
+    folder = render(Project(name, framework, author=name), read_template(framework), tmp_path)
+    pyproject = tomllib.loads((folder / "pyproject.toml").read_text())
+    assert pyproject["project"]["description"] == name
+    settings = folder / ("config" if framework == "django" else "app") / "settings.py"
+    line = re.search(r"^ *SITE_NAME.*$", settings.read_text(), re.MULTILINE)
+    assert line
+    values: dict[str, Any] = {}
+    exec(line[0].strip().replace(": str", ""), values)  # noqa: S102
+    assert values["SITE_NAME"] == name
+    assert (folder / "README.md").read_text().startswith(f"# {name}\n")
+
+
+def combinations() -> list[tuple[str, ...]]:
+    chosen = [feature.name for feature in features() if feature.available]
+    optional = [name for name in chosen if name != "pages"]
+    return [
+        ("pages", *some)
+        for size in range(len(optional) + 1)
+        for some in itertools.combinations(optional, size)
+    ]
+
+
+@pytest.mark.parametrize("licence", LICENSES)
+@pytest.mark.parametrize("database", DATABASES)
+@pytest.mark.parametrize("chosen", combinations(), ids="+".join)
+def test_every_combination_makes_the_files_that_its_table_promises(
+    framework: str, chosen: tuple[str, ...], database: str, licence: str, tmp_path: Path
+) -> None:
+    template = read_template(framework)
+    project = Project("Shop", framework, chosen, database, license=licence)
+    folder = render(project, template, tmp_path)
+    found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert found == {*template.paths(project.context(template)), ".env"}
+    assert (folder / "LICENSE").exists() == (licence != "none")
+    assert (folder / ".github").exists() == ("ci" in chosen)
+    assert f"DATABASE_URL={database}:" in (folder / ".env").read_text()
+
+
+def test_secrets_are_fresh_and_readable_by_their_owner_only(framework: str, tmp_path: Path) -> None:
+    made = []
+    for number in ("one", "two"):
+        folder = render(Project("Shop", framework), read_template(framework), tmp_path / number)
+        assert (folder / ".env").stat().st_mode & 0o777 == 0o600
+        made.append(
+            dict(
+                line.split("=", 1)
+                for line in (folder / ".env").read_text().splitlines()
+                if line and line[0] != "#"
+            )
+        )
+    for name in ("SECRET_KEY", "DEMO_PASSWORD", "ADMIN_PASSWORD"):
+        assert len(made[0][name]) >= 32
+        assert made[0][name] != made[1][name]
+        assert made[0][name] not in (folder / ".env.example").read_text()
+
+
+def test_plain_cookiecutter_makes_the_same_project(
+    cookies: Cookies, framework: str, template_folder: Path, tmp_path: Path
+) -> None:
+    project = Project("Ann's Shop", framework, ("pages", "ci"), license="MIT")
+    template = read_template(framework)
+    ours = render(project, template, tmp_path)
+    answers = {"project_name": project.name, "ci": True, "license": "MIT"}
+    result = cookies.bake(template=str(template_folder), extra_context=answers)
+    assert result.exception is None
+    theirs = result.project_path
+    assert theirs.name == ours.name
+    paths = list(template.paths(project.context(template)))
+    _, different, odd = filecmp.cmpfiles(ours, theirs, paths, shallow=False)
+    assert (different, odd) == ([], [])
+    assert (theirs / ".env").stat().st_mode & 0o777 == 0o600
+    assert {path.name for path in theirs.iterdir()} == {path.name for path in ours.iterdir()}
+
+
+def test_each_framework_has_a_template() -> None:
+    folders = {path.name for path in (ROOT / "templates").iterdir() if path.is_dir()}
+    assert folders == set(FRAMEWORKS)
