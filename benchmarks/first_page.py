@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
+from functools import partial
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
@@ -168,7 +169,7 @@ def main() -> None:
                     "bare Django, pip": django_by_hand(out, with_pip),
                 },
                 runs=RUNS,
-                before=lambda: shutil.rmtree(out, ignore_errors=True),
+                before=partial(shutil.rmtree, out, ignore_errors=True),
             )
             print(framework)
             report(times, "floor")

@@ -8,6 +8,7 @@ runs the template's hook; the copy is Python's `shutil.copytree` of the result.
 import shutil
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from measure import command, in_turn, report
@@ -53,7 +54,7 @@ def main() -> None:
                     ),
                 },
                 runs=11,
-                before=lambda made=made: shutil.rmtree(made, ignore_errors=True),
+                before=partial(shutil.rmtree, made, ignore_errors=True),
             )
             print(framework)
             report(times, "cookiecutter")

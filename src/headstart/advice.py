@@ -9,21 +9,34 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from headstart.knowledge import disagreements, features, frameworks, questions
-from headstart.knowledge.model import (
-    Answers,
-    Disagreement,
-    Feature,
-    Rule,
-    is_any_met,
-    is_askable,
-    is_met,
-    with_settled,
-)
+from headstart.knowledge import disagreements, frameworks, questions
+from headstart.knowledge.answers import check_answers, read_answers
+from headstart.knowledge.model import Answers, Disagreement, Rule, is_askable, is_met
+from headstart.knowledge.selection import completed, wanted_features
+
+__all__ = [
+    "Advice",
+    "Change",
+    "Reason",
+    "Standing",
+    "advise",
+    "check_answers",
+    "leader",
+    "points",
+    "read_answers",
+]
 
 CLEAR_LEAD = 3
 CLEAR_SHARE = 0.25
 MOST_PAIRS = 3
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A rule that speaks for a framework, and the answers that made it count."""
+
+    rule: Rule
+    answers: Answers
 
 
 @dataclass(frozen=True)
@@ -32,7 +45,7 @@ class Standing:
 
     framework: str
     points: int
-    reasons: tuple[Rule, ...]
+    reasons: tuple[Reason, ...]
     cautions: tuple[Rule, ...]
 
 
@@ -64,6 +77,13 @@ class Advice:
     unavailable: tuple[str, ...]
     ask_first: str | None
 
+    @property
+    def tied(self) -> tuple[str, ...]:
+        """The frameworks that share the first place, when more than one does."""
+        most = self.ranking[0].points
+        first = tuple(each.framework for each in self.ranking if each.points == most)
+        return first if len(first) > 1 else ()
+
 
 def advise(answers: Answers, rules: Sequence[Rule]) -> Advice:
     """The advice for these answers.
@@ -74,7 +94,7 @@ def advise(answers: Answers, rules: Sequence[Rule]) -> Advice:
     """
     ranking = _ranking(answers, rules)
     first, second = ranking[:2]
-    wanted = _wanted(answers)
+    wanted = wanted_features(answers)
     available = [feature for feature in wanted if feature.available]
     return Advice(
         answers=dict(answers),
@@ -83,7 +103,7 @@ def advise(answers: Answers, rules: Sequence[Rule]) -> Advice:
         ranking=ranking,
         would_change=_would_change(answers, rules),
         disagreements=tuple(each for each in disagreements() if is_met(each.when, answers)),
-        features=tuple(feature.name for feature in _completed(available)),
+        features=tuple(feature.name for feature in completed(available)),
         unavailable=tuple(feature.name for feature in wanted if not feature.available),
         ask_first=None if first.points else questions()[0].key,
     )
@@ -113,9 +133,13 @@ def _ranking(answers: Answers, rules: Iterable[Rule]) -> tuple[Standing, ...]:
     standings = []
     for framework in frameworks():
         own = [rule for rule in counted if rule.framework == framework]
-        reasons = tuple(rule for rule in own if not rule.is_caution)
         cautions = tuple(rule for rule in own if rule.is_caution)
-        total = sum(rule.points for rule in reasons)
+        reasons = tuple(
+            Reason(rule, {key: answers[key] for key in rule.when})
+            for rule in own
+            if not rule.is_caution
+        )
+        total = sum(reason.rule.points for reason in reasons)
         standings.append(Standing(framework, total, reasons, cautions))
     return tuple(sorted(standings, key=lambda each: (-each.points, len(each.cautions))))
 
@@ -130,7 +154,7 @@ def _confidence(first: int, second: int) -> str:
 def _would_change(answers: Answers, rules: Iterable[Rule]) -> tuple[Change, ...]:
     speaking = [rule for rule in rules if not rule.is_caution]
     now = leader(points(answers, speaking))
-    options = list(_other_answers(answers))
+    options = [each for each in _other_answers(answers) if _matters(each, answers, speaking)]
     singles = [{key: value} for key, value in options]
     found = _tried(singles, answers, speaking, now)
     missing = set(frameworks()) - {now} - {change.recommendation for change in found}
@@ -154,6 +178,11 @@ def _other_answers(answers: Answers) -> Iterator[tuple[str, str]]:
                 yield question.key, value.name
 
 
+def _matters(option: tuple[str, str], answers: Answers, rules: Iterable[Rule]) -> bool:
+    key, value = option
+    return key in answers or any(value in rule.when.get(key, ()) for rule in rules)
+
+
 def _tried(
     changes: Iterable[dict[str, str]],
     answers: Answers,
@@ -169,21 +198,3 @@ def _tried(
             if then not in (None, now):
                 found.append(Change(change, then))
     return found
-
-
-def _wanted(answers: Answers) -> list[Feature]:
-    """The features that the answers ask for, with what those imply."""
-    complete = with_settled(answers, questions())
-    wanted = [each for each in features() if is_any_met(each.selected_by, complete)]
-    implied = {name for feature in wanted for name in feature.implies}
-    return _completed([each for each in features() if each in wanted or each.name in implied])
-
-
-def _completed(chosen: Sequence[Feature]) -> list[Feature]:
-    """The features, and those that are needed because another is not there."""
-    names = {feature.name for feature in chosen}
-    return [
-        each
-        for each in features()
-        if each in chosen or (each.when_none_of and names.isdisjoint(each.when_none_of))
-    ]

@@ -70,8 +70,7 @@ def choose_framework(decided: str | None, advice: Advice) -> tuple[str, str]:
             f"{FRAMEWORKS[decided]}, as you decided; your answers speak for {advised}.",
         )
     if advice.recommendation:
-        best = max(leader.reasons, key=lambda reason: reason.rule.points)
-        return leader.framework, f"{FRAMEWORKS[leader.framework]}: {best.rule.because}"
+        return leader.framework, f"{FRAMEWORKS[leader.framework]}: {leader.reasons[0].because}"
     if leader.points:
         tied = " and ".join(FRAMEWORKS[name] for name in advice.tied)
         raise WrongInput(

@@ -1,7 +1,7 @@
 """A project's name, and the names that are made from it."""
 
 import unicodedata
-from importlib import resources
+from pathlib import Path
 
 from headstart.errors import WrongInput
 
@@ -91,5 +91,5 @@ def distribution_name(slug: str) -> str:
 
 
 def _package_names() -> frozenset[str]:
-    file = resources.files("headstart.knowledge") / "package_names.txt"
+    file = Path(__file__).parent / "knowledge" / "package_names.txt"
     return frozenset(file.read_text(encoding="utf-8").split())

@@ -39,12 +39,13 @@ def test_a_form_is_sent_with_its_hidden_fields(site: Site) -> None:
 
 def test_the_form_is_chosen_by_its_fields_or_its_address() -> None:
     page = page_with(
+        "<form><input name=email></form>"
         "<form method=post action=/logout></form>"
         "<form method=post><input name=email></form>"
     )
-    assert page.form(["email"]) is page.forms[1]
-    assert page.form(action="/logout") is page.forms[0]
-    assert page.form(["email"], "/here") is page.forms[1]
+    assert page.form(["email"]) is page.forms[2]
+    assert page.form(action="/logout") is page.forms[1]
+    assert page.form(["email"], "/here") is page.forms[2]
     with pytest.raises(NoSuchForm):
         page.form(["email"], "/logout")
 

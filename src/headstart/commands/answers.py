@@ -41,8 +41,8 @@ def read_all_answers(answers: tuple[str, ...], file: Path | None) -> dict[str, s
     Raises:
         WrongInput: a key or value is unknown, or the file cannot be read.
     """
-    from headstart.advice import check_answers, read_answers
     from headstart.errors import WrongInput
+    from headstart.knowledge.answers import check_answers, read_answers
 
     pairs: dict[str, str] = {}
     for answer in answers:
@@ -54,4 +54,4 @@ def read_all_answers(answers: tuple[str, ...], file: Path | None) -> dict[str, s
             )
         if pairs.setdefault(key, value) != value:
             raise WrongInput(f"`{key}` is answered twice, differently.", "Keep one of the two.")
-    return {**(read_answers(file) if file else {}), **check_answers(pairs)}
+    return {**(read_answers(file) if file else {}), **check_answers(pairs.items())}

@@ -12,7 +12,7 @@ def features(as_json: bool) -> None:
     """List the features, what each adds and what each implies."""
     from headstart.knowledge import features as known
 
-    table = known()
+    table = [feature for feature in known() if feature.available]
     if as_json:
         rows = [dataclasses.asdict(feature) for feature in table]
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))

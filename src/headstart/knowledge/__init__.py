@@ -8,7 +8,6 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from headstart.knowledge.checking import check_condition, check_names, check_rule
@@ -67,7 +66,7 @@ def sources() -> tuple[Source, ...]:
 @cache
 def frameworks() -> Mapping[str, str]:
     """The frameworks that can be advised: the name in commands, and the real one."""
-    return MappingProxyType(_table("rules")["frameworks"])
+    return dict(_table("rules")["frameworks"])
 
 
 @cache
@@ -88,6 +87,7 @@ def disagreements() -> tuple[Disagreement, ...]:
     return tuple(
         Disagreement(
             id=row["id"],
+            title=row["title"],
             question=row["question"],
             when=_condition(row["when"]),
             positions=tuple(known[name] for name in row["positions"]),
@@ -120,7 +120,7 @@ def _table(name: str) -> Row:
 
 
 def _condition(row: Mapping[str, list[str]]) -> Condition:
-    return MappingProxyType({key: tuple(values) for key, values in row.items()})
+    return {key: tuple(values) for key, values in row.items()}
 
 
 def _question(row: Row) -> Question:

@@ -4,7 +4,6 @@ This is where `--answer KEY=VALUE` and answers files meet the vocabulary of
 `questions.toml`.
 """
 
-import json
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -16,7 +15,7 @@ from headstart.knowledge import questions
 LONGEST_ECHO = 40
 
 
-def check_answers(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+def check_answers(pairs: Mapping[str, str] | Iterable[tuple[str, str]]) -> dict[str, str]:
     """The answers, when each key is a question and each value one of its values.
 
     Args:
@@ -27,7 +26,7 @@ def check_answers(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     """
     known = {question.key: [each.name for each in question.values] for question in questions()}
     answers = {}
-    for key, value in pairs:
+    for key, value in dict(pairs).items():
         if key not in known:
             raise WrongInput(
                 f"There is no question called `{_echo(key)}`.", _nearest(key, list(known))
@@ -50,6 +49,8 @@ def read_answers(path: Path) -> dict[str, str]:
     Raises:
         WrongInput: it cannot be read, is neither, or has an unknown key or value.
     """
+    import json
+
     name = _echo(str(path))
     kind = "JSON" if path.suffix.lower() == ".json" else "TOML"
     try:

@@ -81,6 +81,7 @@ class Disagreement:
     """A question on which documents say different things, and the rules that do."""
 
     id: str
+    title: str
     question: str
     when: Condition
     positions: tuple[Rule, ...]
@@ -132,13 +133,3 @@ def is_askable(question: Question, answers: Answers) -> bool:
     if question.asked_when and not is_any_met(question.asked_when, answers):
         return False
     return settlement(question, answers) is None
-
-
-def with_settled(answers: Answers, questions: Iterable[Question]) -> dict[str, str]:
-    """The answers, and the values that they settle; what was answered stays."""
-    complete = dict(answers)
-    for question in questions:
-        value = settlement(question, complete)
-        if value is not None:
-            complete.setdefault(question.key, value)
-    return complete

@@ -59,18 +59,19 @@ class Page:
         return [cookie for jar in read for cookie in jar.values()]
 
     def form(self, fields: Iterable[str] = (), action: str | None = None) -> Form:
-        """Return the form that has these fields and goes to that address.
+        """Return the form that sends these fields to that address.
 
         Args:
             fields: names that the form must have.
             action: the path that the form is sent to; any, when not given.
 
         Raises:
-            NoSuchForm: there is none.
+            NoSuchForm: there is none that posts them.
         """
         wanted = set(fields)
         for form in self.forms:
             path = urlsplit(urljoin(self.url, form.action)).path
-            if wanted <= form.fields.keys() and action in (None, path):
+            fits = wanted <= form.fields.keys() and action in (None, path)
+            if fits and form.method == "post":
                 return form
         raise NoSuchForm(f"no form with {sorted(wanted)} for {action or 'any address'}")

@@ -36,7 +36,7 @@ def remember(request: Request, response: Response) -> None:
         set_cookie(response, request.app.state.settings, "csrf", secret)
 
 
-async def _checked_form(request: Request, settings: CurrentSettings) -> FormData:
+async def checked_form(request: Request, settings: CurrentSettings) -> FormData:
     """What was sent, if it was sent from a page of ours."""
     if request.method in {"GET", "HEAD"}:
         return FormData()
@@ -50,7 +50,7 @@ async def _checked_form(request: Request, settings: CurrentSettings) -> FormData
     return form
 
 
-SubmittedForm = Annotated[FormData, Depends(_checked_form)]
+SubmittedForm = Annotated[FormData, Depends(checked_form)]
 
 
 async def _read(request: Request) -> FormData:

@@ -62,7 +62,12 @@ def engine_for(database_url: str) -> AsyncEngine:
             pool_timeout=10,
             connect_args={"timeout": 5, "command_timeout": 30},
         )
-    engine = create_async_engine(url, hide_parameters=True)
+    engine = create_async_engine(
+        url,
+        hide_parameters=True,
+        # Whoever is going to write waits for the others first, and does not fail later.
+        connect_args={"isolation_level": "IMMEDIATE", "timeout": 5},
+    )
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     return engine
 
@@ -87,13 +92,12 @@ def _with_driver(url: URL) -> URL:
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:
-    """Readers beside a writer, waiting instead of failing, and foreign keys.
+    """Readers beside a writer, and foreign keys that are kept.
 
     https://docs.sqlalchemy.org/en/21/dialects/sqlite.html#foreign-key-support
     """
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = NORMAL")
-    cursor.execute("PRAGMA busy_timeout = 5000")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()

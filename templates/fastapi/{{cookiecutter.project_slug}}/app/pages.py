@@ -1,8 +1,8 @@
 """How a page is made from a template, and what all pages have in common."""
 
-import hashlib
+from collections.abc import Mapping
 from datetime import datetime
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Depends
@@ -10,20 +10,12 @@ from fastapi.routing import APIRoute
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
 from app import csrf, messages
+from app.accounts.dependencies import find_visitor
+from app.assets import static
 from app.settings import PROJECT, SITE_NAME
-
-STATIC = PROJECT / "app" / "static"
-
-
-@cache
-def static(name: str) -> str:
-    """The address of a static file, a new one whenever the file changes."""
-    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()
-    return f"/static/{name}?v={digest[:12]}"
 
 
 def day(moment: datetime) -> str:
@@ -44,21 +36,26 @@ templates.env.filters |= {"day": day}
 
 
 def render(
-    request: Request, template: str, status_code: int = 200, **context: Any
+    request: Request,
+    template: str,
+    status_code: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **context: Any,
 ) -> Response:
-    """A page for this visitor."""
+    """A page for whoever is looking."""
     user = getattr(request.state, "user", None)
     everywhere = {
         "user": user,
         "csrf_token": partial(csrf.token_for, request),
         "message": messages.message_for(request),
+        "debug": request.app.state.settings.debug,
     }
     response = templates.TemplateResponse(
-        request, template, everywhere | context, status_code
+        request, template, everywhere | context, status_code, headers
     )
     csrf.remember(request, response)
     messages.forget(request, response)
-    is_personal = user or hasattr(request.state, "has_form")
+    is_personal = user is not None or hasattr(request.state, "has_form")
     response.headers["Cache-Control"] = (
         "private, no-store" if is_personal else "no-cache"
     )
@@ -67,19 +64,22 @@ def render(
 
 
 class PageRoute(APIRoute):
-    """Pages answer `HEAD` like `GET`; the server leaves out the body."""
+    """Pages answer `HEAD` like `GET`; the server leaves out the body.
 
-    def __init__(self, *arguments: Any, methods: Any = None, **options: Any) -> None:
-        methods = set(methods or ["GET"])
+    https://fastapi.tiangolo.com/how-to/custom-request-and-route/
+    """
+
+    def __init__(self, *args: Any, methods: Any = None, **kwargs: Any) -> None:
+        methods = set(methods or {"GET"})
         if "GET" in methods:
             methods.add("HEAD")
-        super().__init__(*arguments, methods=methods, **options)
+        super().__init__(*args, methods=methods, **kwargs)
 
 
-class CachedFiles(StaticFiles):
-    """Static files, for ever under an address from `static`."""
-
-    def file_response(self, *arguments: Any, **options: Any) -> Response:
-        response = super().file_response(*arguments, **options)
-        response.headers["Cache-Control"] = "public, max-age=3600"
-        return response
+def page_router() -> APIRouter:
+    """A router for pages: it knows who is looking, and lets no forged form pass."""
+    return APIRouter(
+        route_class=PageRoute,
+        default_response_class=Response,
+        dependencies=[Depends(csrf.checked_form), Depends(find_visitor)],
+    )

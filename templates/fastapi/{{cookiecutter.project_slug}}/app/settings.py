@@ -96,7 +96,7 @@ class Settings(BaseSettings):
     @property
     def host(self) -> str:
         """The site's own host, without a port."""
-        return self.origin.partition("://")[2].rsplit("@")[-1].partition(":")[0]
+        return urlsplit(self.site_url).hostname or ""
 
 
 def load_settings() -> Settings:

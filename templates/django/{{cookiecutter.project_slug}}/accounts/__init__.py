@@ -1,0 +1,1 @@
+"""Users: how they register, log in and change what belongs to them."""

@@ -1,0 +1,104 @@
+"""Users, the links that are mailed to them, and attempts at their passwords."""
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.utils import timezone
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users; addresses that differ in case alone are the same."""
+
+    @classmethod
+    def normalize_email(cls, email: str | None) -> str:
+        return (email or "").strip().lower()
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=self.normalize_email(username))
+
+    def create_user(
+        self, email: str, display_name: str, password: str | None = None, **fields: Any
+    ) -> "User":
+        user = self.model(
+            email=self.normalize_email(email), display_name=display_name, **fields
+        )
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(
+        self, email: str, display_name: str, password: str | None = None, **fields: Any
+    ) -> "User":
+        rights = {"is_staff": True, "is_superuser": True}
+        return self.create_user(email, display_name, password, **fields | rights)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Somebody who logs in with an e-mail address.
+
+    https://docs.djangoproject.com/en/5.2/topics/auth/customizing/#substituting-a-custom-user-model
+    """
+
+    email = models.EmailField("e-mail address", unique=True)
+    display_name = models.CharField(max_length=80)
+    is_staff = models.BooleanField(
+        "staff", default=False, help_text="May change the products of everybody."
+    )
+    is_active = models.BooleanField(
+        "active", default=True, help_text="Switch this off instead of deleting a user."
+    )
+    date_joined = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    EMAIL_FIELD = "email"
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ("display_name",)
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @classmethod
+    def normalize_username(cls, username: str) -> str:
+        return UserManager.normalize_email(username)
+
+
+class Link(models.Model):
+    """A link that was mailed: it works once, and until it expires.
+
+    Only the hash of its token is kept, so whoever reads the database cannot use it. See
+    `accounts.links`.
+    """
+
+    class Purpose(models.TextChoices):
+        REGISTER = "register"
+        RESET = "reset"
+        EMAIL = "email"
+
+    purpose = models.CharField(max_length=8, choices=Purpose)
+    token_hash = models.CharField(max_length=64, unique=True)
+    email = models.EmailField("e-mail address")
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="links", null=True
+    )
+    display_name = models.CharField(max_length=80)
+    password = models.CharField(max_length=128)
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.purpose} for {self.email}"
+
+
+class Attempt(models.Model):
+    """Somebody tried a password. See `accounts.attempts`."""
+
+    key = models.CharField(max_length=80)
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        indexes = (models.Index(fields=("key", "at"), name="attempts_by_key"),)
+
+    def __str__(self) -> str:
+        return f"{self.key} at {self.at}"

@@ -1,0 +1,92 @@
+"""Which passwords are good enough: long, not common, and not about oneself.
+
+There are no rules about digits or capitals: they make passwords harder to remember and
+hardly harder to guess. https://pages.nist.gov/800-63-4/sp800-63b.html#passwordver
+"""
+
+import re
+import string
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+SHORTEST = 12
+LONGEST = 128
+
+TOO_SHORT = f"Use at least {SHORTEST} characters."
+TOO_LONG = f"Use at most {LONGEST} characters."
+COMMON = "Too many people use this password. Choose one that is yours alone."
+PERSONAL = "Leave your e-mail address and the name of this site out of your password."
+
+DECORATION = string.digits + string.punctuation + string.whitespace
+DISGUISES = str.maketrans("013457@$!", "oleastasi")
+ROWS = (
+    string.ascii_lowercase,
+    string.digits,
+    "qwertyuiopasdfghjklzxcvbnm",
+    "qwertzuiopasdfghjklyxcvbnm",
+    "azertyuiopqsdfghjklmwxcvbn",
+)
+
+
+def objection(password: str, names: Iterable[str] = ()) -> str | None:
+    """Say why a password is refused, or return None if it is fine.
+
+    `names` are what others know about its owner: the address, the site.
+    """
+    password = unicodedata.normalize("NFKC", password)
+    if len(password) < SHORTEST:
+        return TOO_SHORT
+    if len(password) > LONGEST:
+        return TOO_LONG
+    if _is_common(password.casefold()):
+        return COMMON
+    if _is_personal(password, names):
+        return PERSONAL
+    return None
+
+
+def _is_common(password: str) -> bool:
+    return any(
+        not core or core in _words() or _repeats(core) or _runs(core)
+        for core in (password, *_cores(password))
+    )
+
+
+def _cores(password: str) -> Iterator[str]:
+    """Yield what is left of `P@ssw0rd2026!`: without decoration, without disguise."""
+    plain = password.strip(DECORATION)
+    yield plain
+    yield plain.translate(DISGUISES)
+    yield password.translate(DISGUISES).strip(DECORATION)
+
+
+def _repeats(core: str) -> bool:
+    """Whether this is one short piece or one common word, over and over."""
+    piece = re.fullmatch(r"(.+?)\1+.{0,3}", core, re.DOTALL)
+    return bool(piece) and (len(piece[1]) <= 4 or piece[1] in _words())
+
+
+def _runs(core: str) -> bool:
+    """Whether this goes along the alphabet, the digits or the keys of a keyboard."""
+    return any(core in row * 2 or core[::-1] in row * 2 for row in ROWS)
+
+
+def _is_personal(password: str, names: Iterable[str]) -> bool:
+    letters = _letters(password)
+    known = {_letters(part) for name in names for part in (name, name.split("@")[0])}
+    return any(
+        min(len(name), len(letters)) >= 4 and (name in letters or letters in name)
+        for name in known
+    )
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())
+
+
+@cache
+def _words() -> frozenset[str]:
+    file = Path(__file__).with_name("common_words.txt")
+    return frozenset(file.read_text(encoding="utf-8").split())

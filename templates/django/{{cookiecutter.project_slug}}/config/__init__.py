@@ -1,0 +1,1 @@
+"""Settings, middleware and whatever else concerns the whole site."""

@@ -1,0 +1,76 @@
+"""Reads what differs between machines: the environment first, then `.env`."""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+EXAMPLE = "example-"
+YES = ("true", "yes", "on", "1")
+NO = ("false", "no", "off", "0")
+
+
+class SettingsError(ImproperlyConfigured):
+    """A variable is missing or unusable; the message is a sentence that names it."""
+
+
+class Environment:
+    """The variables of the process, over those of a file; an empty one is not set."""
+
+    def __init__(self, file: Path) -> None:
+        self._values = {**_read(file), **os.environ}
+
+    def text(self, name: str, default: str = "") -> str:
+        return self._values.get(name, "").strip() or default
+
+    def words(self, name: str) -> list[str]:
+        return [word for part in self.text(name).split(",") if (word := part.strip())]
+
+    def flag(self, name: str) -> bool:
+        value = self.text(name, "false").lower()
+        if value not in YES + NO:
+            raise SettingsError(f"{name} must be true or false, not {value!r}.")
+        return value in YES
+
+    def number(self, name: str, default: int) -> int:
+        value = self.text(name, str(default))
+        if not (value.isascii() and value.isdigit()):
+            raise SettingsError(f"{name} must be a whole number, not {value!r}.")
+        return int(value)
+
+    def secret_key(self, *, debug: bool) -> str:
+        key = self.text("SECRET_KEY", f"{EXAMPLE}for-development" if debug else "")
+        if not debug and (len(key) < 32 or key.startswith(EXAMPLE)):
+            raise SettingsError(
+                "SECRET_KEY must be at least 32 random characters, and not the example."
+            )
+        return key
+
+    def site_url(self, default: str) -> str:
+        url = self.text("SITE_URL", default).rstrip("/")
+        try:
+            parts = urlsplit(url)
+            usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+        except ValueError:
+            usable = False
+        if not usable or url != f"{parts.scheme}://{parts.netloc}":
+            raise SettingsError(
+                "SITE_URL must be the address of the site without a path, "
+                "such as https://www.example.com."
+            )
+        return url
+
+
+def _read(file: Path) -> dict[str, str]:
+    values = {}
+    for line in file.read_text(encoding="utf-8").splitlines() if file.is_file() else ():
+        name, equals, value = line.partition("=")
+        if equals and not name.startswith("#"):
+            values[name.strip()] = _unquoted(value.strip())
+    return values
+
+
+def _unquoted(value: str) -> str:
+    quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "'\""
+    return value[1:-1] if quoted else value

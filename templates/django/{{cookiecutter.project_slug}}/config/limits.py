@@ -1,0 +1,60 @@
+"""Refuses requests that are too large, or whose text is not text."""
+
+from collections.abc import Callable
+from urllib.parse import unquote_to_bytes
+
+from django.conf import settings
+from django.core.exceptions import BadRequest, RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def size(get_response: Handler) -> Handler:
+    """Refuse a large body before any of it is read."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not (length.isascii() and length.isdigit()):
+            raise BadRequest("The length of the body is not a number.")
+        if len(length) > 18 or int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            raise RequestDataTooBig("The body is too large.")
+        return get_response(request)
+
+    return middleware
+
+
+def text(get_response: Handler) -> Handler:
+    """Refuse what is not UTF-8, and NUL, which PostgreSQL cannot store.
+
+    Left to itself, Django puts U+FFFD in the place of what it cannot decode, and so
+    stores what nobody has sent.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        try:
+            readable = _is_text(request)
+        except UnreadablePostError as error:
+            raise BadRequest("The connection broke.") from error
+        if not readable:
+            raise BadRequest("This is not text in UTF-8.")
+        return get_response(request)
+
+    return middleware
+
+
+def _is_text(request: HttpRequest) -> bool:
+    if (request.encoding or "utf-8").lower() != "utf-8" or "\0" in request.path_info:
+        return False
+    raw = unquote_to_bytes(request.META.get("QUERY_STRING", ""))
+    if request.content_type == "application/x-www-form-urlencoded":
+        raw += unquote_to_bytes(request.body)
+    elif request.content_type == "multipart/form-data":
+        # Files may be anything, so look at the fields, which are decoded already.
+        fields = [text for _, values in request.POST.lists() for text in values]
+        if any("\N{REPLACEMENT CHARACTER}" in field or "\0" in field for field in fields):
+            return False
+    try:
+        return "\0" not in raw.decode()
+    except UnicodeDecodeError:
+        return False

@@ -1,0 +1,51 @@
+"""Delivers mail after the answer has been given, over SMTP or into a folder."""
+
+import logging
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from datetime import UTC, datetime
+from pathlib import Path
+from secrets import token_hex
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import connections
+
+logger = logging.getLogger(__name__)
+executor = ThreadPoolExecutor(max_workers=2, thread_name_prefix="later")
+
+
+def later(work: Callable[[], None]) -> None:
+    """Do something when the answer does not wait for it any more.
+
+    So the time of an answer does not tell whether there is an account with that
+    address, and a mail server that hangs holds up nobody.
+    """
+    executor.submit(copy_context().run, _do, work)
+
+
+def _do(work: Callable[[], None]) -> None:
+    try:
+        work()
+    except Exception:
+        logger.exception("what was left for after the answer failed")
+    finally:
+        connections.close_all()
+
+
+class FolderBackend(BaseEmailBackend):
+    """Writes each message into a file of its own, named so that they sort by time."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        folder = Path(settings.EMAIL_FILE_PATH)
+        folder.mkdir(parents=True, exist_ok=True)
+        for message in email_messages:
+            now = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+            path = folder / f"{now}-{token_hex(4)}.eml"
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+            with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
+                file.write(message.message().as_bytes())
+        return len(email_messages)

@@ -1,0 +1,57 @@
+"""Takes the scheme and the client's address from a proxy, if it is one of ours.
+
+Anybody can send `X-Forwarded-…`, so these headers count only when the connection comes
+from an address in TRUSTED_PROXIES. `X-Forwarded-Host` and `Forwarded` never count.
+"""
+
+from collections.abc import Callable, Iterable
+from ipaddress import ip_address, ip_network
+from typing import Any
+
+Environ = dict[str, Any]
+Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
+
+
+class TrustedProxies:
+    """WSGI middleware that rewrites `wsgi.url_scheme` and `REMOTE_ADDR`."""
+
+    def __init__(self, application: Application, proxies: Iterable[str]) -> None:
+        self.application = application
+        self.networks = [ip_network(proxy) for proxy in proxies]
+
+    def __call__(
+        self, environ: Environ, start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        if self.trusts(environ.get("REMOTE_ADDR", "")):
+            scheme = environ.get("HTTP_X_FORWARDED_PROTO", "")
+            if scheme in ("http", "https"):
+                environ["wsgi.url_scheme"] = scheme
+            client = self.client(environ.get("HTTP_X_FORWARDED_FOR", ""))
+            if client:
+                environ["REMOTE_ADDR"] = client
+        return self.application(environ, start_response)
+
+    def client(self, forwarded_for: str) -> str:
+        """Return the nearest address that is not a proxy of ours: the rest is hearsay."""
+        nearest = ""
+        for part in reversed(forwarded_for.split(",")):
+            address = part.strip()
+            if not _is_address(address):
+                break
+            nearest = address
+            if not self.trusts(address):
+                break
+        return nearest
+
+    def trusts(self, address: str) -> bool:
+        return _is_address(address) and any(
+            ip_address(address) in network for network in self.networks
+        )
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True

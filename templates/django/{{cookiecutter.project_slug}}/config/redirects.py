@@ -1,0 +1,45 @@
+"""Redirects that concern every page."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import is_valid_path
+from django.utils.encoding import escape_uri_path
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def see_other(get_response: Handler) -> Handler:
+    """After a form, say 303: fetch the next page with GET, whatever you sent here.
+
+    https://www.rfc-editor.org/rfc/rfc9110#name-303-see-other
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.method == "POST" and response.status_code == 302:
+            response.status_code = 303
+        return response
+
+    return middleware
+
+
+def without_slash(get_response: Handler) -> Handler:
+    """Redirect `/products/` to `/products`: the opposite of Django's APPEND_SLASH."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        path = request.path_info
+        if (
+            response.status_code == 404
+            and request.method in ("GET", "HEAD")
+            and path.endswith("/")
+            # Only paths of this site are valid, so this leads nowhere else.
+            and is_valid_path(path[:-1])
+        ):
+            query = request.META.get("QUERY_STRING", "")
+            target = escape_uri_path(request.path[:-1]) + (f"?{query}" if query else "")
+            return HttpResponsePermanentRedirect(target)
+        return response
+
+    return middleware

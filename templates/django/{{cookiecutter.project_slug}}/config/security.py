@@ -1,0 +1,92 @@
+"""Headers that tell browsers what a page may do, and a check of where a form comes from.
+
+The rest is Django's, and switched on in the settings:
+https://docs.djangoproject.com/en/5.2/topics/security/
+"""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
+
+# https://developer.mozilla.org/en-US/docs/Web/HTTP/Guides/CSP
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "form-action 'self'",
+    )
+)
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "bluetooth",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "hid",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "serial",
+        "usb",
+        "xr-spatial-tracking",
+    )
+)
+
+
+def headers(get_response: Handler) -> Handler:
+    """Add the headers to every answer, also to those that Django's middleware misses.
+
+    A view that needs another policy sets the header itself.
+    """
+    usual = {
+        "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Permissions-Policy": PERMISSIONS_POLICY,
+        "Referrer-Policy": "same-origin",
+        "X-Content-Type-Options": "nosniff",
+    }
+    if settings.SECURE_HSTS_SECONDS:
+        usual["Strict-Transport-Security"] = (
+            f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains"
+        )
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        for name, value in usual.items():
+            response.headers.setdefault(name, value)
+        if settings.DEBUG and response.status_code in (400, 404, 500):
+            # Django's own debug pages have their style and scripts inside.
+            del response.headers["Content-Security-Policy"]
+        # What belongs to one visitor stays out of every cache, forms included.
+        if settings.SESSION_COOKIE_NAME in request.COOKIES or response.cookies:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    return middleware
+
+
+def same_site(get_response: Handler) -> Handler:
+    """Refuse what a browser says another site has started, in addition to Django's check.
+
+    https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        cross_site = request.headers.get("Sec-Fetch-Site") == "cross-site"
+        if cross_site and request.method not in SAFE_METHODS:
+            raise PermissionDenied("This request comes from another site.")
+        return get_response(request)
+
+    return middleware

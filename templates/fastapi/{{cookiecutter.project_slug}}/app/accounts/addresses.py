@@ -1,0 +1,23 @@
+"""Read an e-mail address in the one form in which it is kept and compared."""
+
+from email_validator import EmailNotValidError, validate_email
+
+INVALID_ADDRESS = "That does not look like an e-mail address."
+
+
+def normalise(text: str) -> str:
+    """The address in lower case and ASCII, so that nobody can register it twice.
+
+    Raises:
+        ValueError: it is not an address to which mail can be sent.
+    """
+    try:
+        address = validate_email(
+            text.strip(),
+            allow_smtputf8=False,
+            check_deliverability=False,
+            test_environment=True,  # example.test is fine: nobody is asked here
+        )
+    except EmailNotValidError as error:
+        raise ValueError(INVALID_ADDRESS) from error
+    return (address.ascii_email or address.normalized).lower()

@@ -1,0 +1,49 @@
+"""Who is asking, for endpoints that want to know."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from app.accounts.models import User
+from app.accounts.sessions import user_of
+from app.cookies import cookie_name
+from app.dependencies import CurrentSettings, DatabaseSession
+
+
+class LoginRequired(Exception):
+    """This is only for people who are logged in."""
+
+
+async def _client_address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+ClientAddress = Annotated[str, Depends(_client_address)]
+
+
+async def _session_key(request: Request, settings: CurrentSettings) -> str:
+    return request.cookies.get(cookie_name(settings, "session"), "")
+
+
+SessionKey = Annotated[str, Depends(_session_key)]
+
+
+async def find_visitor(
+    request: Request, key: SessionKey, session: DatabaseSession
+) -> User | None:
+    """The user who is logged in, if any; pages find it in `request.state.user`."""
+    user = await user_of(session, key) if key else None
+    request.state.user = user
+    return user
+
+
+Visitor = Annotated[User | None, Depends(find_visitor)]
+
+
+async def _current_user(visitor: Visitor) -> User:
+    if visitor is None:
+        raise LoginRequired
+    return visitor
+
+
+CurrentUser = Annotated[User, Depends(_current_user)]

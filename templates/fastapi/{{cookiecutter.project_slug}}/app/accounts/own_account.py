@@ -1,0 +1,85 @@
+"""`/account`: what people can see and change about their own account."""
+
+from fastapi import Request
+from starlette.responses import Response
+
+from app.accounts import services
+from app.accounts.dependencies import ClientAddress, CurrentUser, SessionKey
+from app.accounts.forms import EmailForm, PasswordForm
+from app.accounts.refusals import link_is_dead
+from app.csrf import SubmittedForm
+from app.dependencies import DatabaseSession
+from app.forms import Errors
+from app.later import Later
+from app.messages import redirect
+from app.pages import page_router, render
+
+router = page_router()
+
+WRONG_PASSWORD = "That is not your password."  # noqa: S105
+
+
+@router.get("/account")
+async def account(request: Request, user: CurrentUser) -> Response:
+    return _page(request)
+
+
+@router.post("/account/password")
+async def change_password(
+    request: Request,
+    user: CurrentUser,
+    session: DatabaseSession,
+    later: Later,
+    address: ClientAddress,
+    key: SessionKey,
+    submitted: SubmittedForm,
+) -> Response:
+    form, errors = PasswordForm.read(submitted, email=user.email)
+    if form is None:
+        return _page(request, errors)
+    if not await services.authenticate(
+        session, user.email, form.old_password, address
+    ):
+        return _page(request, {"old_password": WRONG_PASSWORD})
+    await services.change_password(session, later, user, form.new_password, key)
+    return redirect(request, "/account", "password-changed")
+
+
+@router.post("/account/email")
+async def change_email(
+    request: Request,
+    user: CurrentUser,
+    session: DatabaseSession,
+    later: Later,
+    address: ClientAddress,
+    submitted: SubmittedForm,
+) -> Response:
+    form, errors = EmailForm.read(submitted)
+    typed = str(submitted.get("email", ""))
+    if form is None:
+        return _page(request, errors, typed)
+    if not await services.authenticate(session, user.email, form.password, address):
+        return _page(request, {"password": WRONG_PASSWORD}, typed)
+    services.request_new_email(later, user, form.email)
+    return redirect(request, "/account", "link-sent")
+
+
+@router.get("/account/email/{token}")
+async def confirm_new_email(
+    request: Request, session: DatabaseSession, later: Later, token: str
+) -> Response:
+    if request.method == "HEAD":  # looking ahead does not use the link up
+        return Response()
+    if not await services.confirm_new_email(session, later, token):
+        return link_is_dead(request, "/account")
+    return redirect(request, "/account", "address-changed")
+
+
+def _page(request: Request, errors: Errors | None = None, email: str = "") -> Response:
+    return render(
+        request,
+        "accounts/account.html",
+        422 if errors else 200,
+        errors=errors or {},
+        values={"email": email},
+    )

@@ -1,0 +1,193 @@
+"""What can be done with an account, whoever asks for it: pages, an API, a command."""
+
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.concurrency import run_in_threadpool
+
+from app import mail
+from app.accounts import attempts, links, mails, sessions
+from app.accounts.models import User
+from app.accounts.passwords import hash_password, needs_rehash, verify_password
+from app.later import LaterTasks
+from app.settings import Settings
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
+
+async def find_user(session: AsyncSession, email: str) -> User | None:
+    return await session.scalar(select(User).where(User.email == email))
+
+
+async def authenticate(
+    session: AsyncSession, email: str, password: str, address: str
+) -> User | None:
+    """The user to whom address and password belong, if both are right.
+
+    Raises:
+        TooManyAttempts: there were too many wrong tries.
+    """
+    email = email.strip().lower()
+    tries = await attempts.record(session, email, address)
+    user = await find_user(session, email)
+    stored = user.password_hash if user else None
+    if not await _slowly(session, verify_password, password, stored):
+        return None
+    await attempts.forget(session, tries, email)
+    if user and needs_rehash(user.password_hash):
+        user.password_hash = await _slowly(session, hash_password, password)
+        await session.commit()
+    return user
+
+
+async def register(
+    session: AsyncSession,
+    later: LaterTasks,
+    email: str,
+    display_name: str,
+    password: str,
+) -> None:
+    """Mail a link that makes the account: until then there is none."""
+    password_hash = await _slowly(session, hash_password, password)
+    later.do(_mail_registration, email, display_name, password_hash)
+
+
+async def _mail_registration(
+    session: AsyncSession,
+    settings: Settings,
+    email: str,
+    display_name: str,
+    password_hash: str,
+) -> None:
+    if await find_user(session, email):
+        await mail.send(settings, mails.already_registered(email))
+        return
+    token = await links.make(
+        session,
+        "register",
+        email=email,
+        display_name=display_name,
+        password_hash=password_hash,
+    )
+    link = links.address(settings, "register", token)
+    await mail.send(settings, mails.confirm_address(email, link))
+
+
+async def confirm_registration(session: AsyncSession, token: str) -> User | None:
+    """Make the account, unless the link is dead or the address has been taken."""
+    link = await links.use(session, "register", token)
+    if link is None:
+        return None
+    user = User(
+        email=link.email,
+        display_name=link.display_name,
+        password_hash=link.password_hash,
+    )
+    session.add(user)
+    return user if await _commit(session) else None
+
+
+def request_password_reset(later: LaterTasks, email: str) -> None:
+    """Mail a link, if the address has an account: found out after the answer."""
+    later.do(_mail_reset, email)
+
+
+async def _mail_reset(session: AsyncSession, settings: Settings, email: str) -> None:
+    user = await find_user(session, email)
+    if user:
+        token = await links.make(session, "reset", email=email, user=user)
+        link = links.address(settings, "reset", token)
+        await mail.send(settings, mails.reset_password(email, link))
+
+
+async def reset_password(
+    session: AsyncSession, later: LaterTasks, token: str, password: str
+) -> bool:
+    """Set the password of whoever got the link, unless the link is dead."""
+    password_hash = await _slowly(session, hash_password, password)
+    link = await links.use(session, "reset", token)
+    user = await session.get(User, link.user_id) if link else None
+    if user is None:
+        return False
+    await _set_password_hash(session, later, user, password_hash)
+    return True
+
+
+async def change_password(
+    session: AsyncSession, later: LaterTasks, user: User, password: str, key: str
+) -> None:
+    """Set a user's password, and end all sessions but the one with this key."""
+    password_hash = await _slowly(session, hash_password, password)
+    await _set_password_hash(session, later, user, password_hash, key)
+
+
+async def _set_password_hash(
+    session: AsyncSession,
+    later: LaterTasks,
+    user: User,
+    password_hash: str,
+    key: str = "",
+) -> None:
+    user.password_hash = password_hash
+    await sessions.end_all(session, user, but=key)
+    await links.forget(session, user)
+    await session.commit()
+    later.send(mails.password_changed(user.email))
+
+
+def request_new_email(later: LaterTasks, user: User, email: str) -> None:
+    """Mail a link to the new address, unless that has an account already."""
+    later.do(_mail_new_email, user, email)
+
+
+async def _mail_new_email(
+    session: AsyncSession, settings: Settings, user: User, email: str
+) -> None:
+    if await find_user(session, email):
+        await mail.send(settings, mails.already_registered(email))
+    else:
+        token = await links.make(session, "email", email=email, user=user)
+        link = links.address(settings, "email", token)
+        await mail.send(settings, mails.confirm_new_address(email, link))
+
+
+async def confirm_new_email(
+    session: AsyncSession, later: LaterTasks, token: str
+) -> bool:
+    """Change the address, unless the link is dead or the address has been taken."""
+    link = await links.use(session, "email", token)
+    user = await session.get(User, link.user_id) if link else None
+    if link is None or user is None:
+        return False
+    old, user.email = user.email, link.email
+    # Links that were mailed to the old address must not work any longer.
+    await links.forget(session, user)
+    if not await _commit(session):
+        return False
+    later.send(mails.address_changed(old))
+    return True
+
+
+async def _slowly(
+    session: AsyncSession,
+    work: Callable[Parameters, Result],
+    *args: Parameters.args,
+    **kwargs: Parameters.kwargs,
+) -> Result:
+    """Do what takes a while in a thread, and give the connection back meanwhile."""
+    await session.commit()
+    return await run_in_threadpool(work, *args, **kwargs)
+
+
+async def _commit(session: AsyncSession) -> bool:
+    """Commit; or tell that somebody else was faster to take an address."""
+    try:
+        await session.commit()
+    except IntegrityError:
+        await session.rollback()
+        return False
+    return True

@@ -1,0 +1,87 @@
+"""Mail, by way of `MAIL_URL`: a server, or in development files to look at."""
+
+import logging
+import os
+import secrets
+import smtplib
+import ssl
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, make_msgid
+from pathlib import Path
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from starlette.concurrency import run_in_threadpool
+
+from app.database import now
+from app.settings import PROJECT, SITE_NAME, Settings
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Mail:
+    to: str
+    subject: str
+    text: str
+
+
+async def send(settings: Settings, mail: Mail) -> None:
+    """Send a mail. If that fails, the log says so: no page waits for it or breaks."""
+    try:
+        await run_in_threadpool(_deliver, settings, _message(settings, mail))
+    except Exception:  # a mail server can fail in very many ways
+        logger.exception("The mail %r could not be sent.", mail.subject)
+
+
+def mail_folder(settings: Settings) -> Path | None:
+    """Where mails are written to, if they are."""
+    url = urlsplit(settings.mail_url.get_secret_value())
+    return PROJECT / url.path if url.scheme == "file" else None
+
+
+def _message(settings: Settings, mail: Mail) -> EmailMessage:
+    # The policy refuses line breaks in headers.
+    message = EmailMessage(policy=SMTP)
+    message["From"] = Address(SITE_NAME, "noreply", settings.host)
+    message["To"] = mail.to
+    message["Subject"] = mail.subject
+    message["Date"] = format_datetime(now())
+    message["Message-ID"] = make_msgid(domain=settings.host)
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(mail.text, cte="8bit")
+    return message
+
+
+def _deliver(settings: Settings, message: EmailMessage) -> None:
+    if folder := mail_folder(settings):
+        _write(folder, message)
+    else:
+        _post(urlsplit(settings.mail_url.get_secret_value()), message)
+
+
+def _write(folder: Path, message: EmailMessage) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"{now():%Y%m%dT%H%M%S.%f}Z-{secrets.token_hex(4)}.eml"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    with open(os.open(folder / name, flags, 0o600), "wb") as file:
+        file.write(message.as_bytes())
+
+
+def _post(url: SplitResult, message: EmailMessage) -> None:
+    host, tls = url.hostname or "localhost", ssl.create_default_context()
+    if url.scheme == "smtps":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(
+            host, url.port or 465, timeout=10, context=tls
+        )
+    else:
+        server = smtplib.SMTP(host, url.port or 587, timeout=10)
+    with server:
+        server.ehlo()
+        if url.scheme == "smtp" and (url.username or server.has_extn("starttls")):
+            server.starttls(context=tls)
+        if url.username:
+            server.login(unquote(url.username), unquote(url.password or ""))
+        server.send_message(message)

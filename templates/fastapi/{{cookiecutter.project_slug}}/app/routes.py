@@ -1,0 +1,15 @@
+{% from "macros.jinja" import lines, sorted_lines with context %}
+"""Everything that is plugged into the application: its addresses and their errors."""
+
+from fastapi import FastAPI
+
+{% call sorted_lines("route_imports") %}
+from app import health
+from app.settings import Settings
+{% endcall %}
+
+
+def include_routes(app: FastAPI, settings: Settings) -> None:
+{% call lines("routes") %}
+    app.include_router(health.router)
+{% endcall %}

@@ -1,0 +1,71 @@
+"""Wrong passwords are counted, and after ten of them there is a pause.
+
+The counts are in the database, because each worker process has a memory of its own.
+"""
+
+import hashlib
+import math
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+from werkzeug.exceptions import TooManyRequests
+
+from app.accounts.models import Attempt
+from app.database import db, now
+
+LIMIT = 10
+WINDOW = timedelta(minutes=5)
+
+
+def record(email: str, address: str) -> list[Attempt]:
+    """Count a try, before the password is looked at.
+
+    Raises:
+        TooManyRequests: there were too many for this account or from this address;
+            then not even the right password would help, and this try is not counted.
+    """
+    db.session.execute(delete(Attempt).where(Attempt.at <= now() - WINDOW))
+    attempts = [
+        Attempt(key=_account(email), at=now()),
+        Attempt(key=f"address:{address}", at=now()),
+    ]
+    db.session.add_all(attempts)
+    # Written before it is counted: parallel tries see one another.
+    db.session.commit()
+    seconds = max(_seconds_to_wait(attempt.key) for attempt in attempts)
+    if seconds:
+        _delete(attempts)
+        raise TooManyRequests(
+            f"Wait {seconds} seconds and try again.", retry_after=seconds
+        )
+    return attempts
+
+
+def forget(attempts: list[Attempt], email: str) -> None:
+    """The password was right: forget this try, and the account's earlier ones."""
+    db.session.execute(delete(Attempt).where(Attempt.key == _account(email)))
+    _delete(attempts)
+
+
+def _seconds_to_wait(key: str) -> int:
+    """How long until the oldest of the last tries no longer counts."""
+    oldest = db.session.scalar(
+        select(Attempt.at)
+        .where(Attempt.key == key)
+        .order_by(Attempt.id.desc())
+        .offset(LIMIT)
+        .limit(1)
+    )
+    if oldest is None:
+        return 0
+    return max(1, math.ceil((oldest + WINDOW - now()).total_seconds()))
+
+
+def _delete(attempts: list[Attempt]) -> None:
+    ids = [attempt.id for attempt in attempts]
+    db.session.execute(delete(Attempt).where(Attempt.id.in_(ids)))
+    db.session.commit()
+
+
+def _account(email: str) -> str:
+    return "account:" + hashlib.sha256(email.encode()).hexdigest()

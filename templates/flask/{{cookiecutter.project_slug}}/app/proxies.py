@@ -1,0 +1,66 @@
+"""Believe what a proxy says about a request, but only a proxy that is ours."""
+
+from collections.abc import Iterable
+from ipaddress import ip_address, ip_network
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from flask import Flask
+
+from app.settings import Settings
+
+
+class TrustedProxies:
+    """WSGI middleware that takes scheme and client address from `X-Forwarded-…`.
+
+    A proxy adds the address it was called from at the end, and whatever stands
+    before that may have been written by anybody: so the list is read from the
+    right, up to the first address that is no proxy of ours.
+    https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/X-Forwarded-For#selecting_an_ip_address
+    """
+
+    def __init__(self, app: WSGIApplication, trusted: Iterable[str]) -> None:
+        self.app = app
+        self.trusted = [ip_network(address) for address in trusted]
+
+    def __call__(
+        self, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        if self.is_trusted(environ.get("REMOTE_ADDR", "")):
+            scheme = _last(environ.get("HTTP_X_FORWARDED_PROTO", "")).lower()
+            if scheme in {"http", "https"}:
+                environ["wsgi.url_scheme"] = scheme
+            environ["REMOTE_ADDR"] = self.client(environ)
+        return self.app(environ, start_response)
+
+    def client(self, environ: WSGIEnvironment) -> str:
+        client: str = environ["REMOTE_ADDR"]
+        addresses = environ.get("HTTP_X_FORWARDED_FOR", "").split(",")
+        while addresses and self.is_trusted(client):
+            address = addresses.pop().strip()
+            if not _is_address(address):
+                break
+            client = address
+        return client
+
+    def is_trusted(self, address: str) -> bool:
+        return _is_address(address) and any(
+            ip_address(address) in network for network in self.trusted
+        )
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    if settings.trusted_proxies:
+        trusting = TrustedProxies(app.wsgi_app, settings.trusted_proxies)
+        app.wsgi_app = trusting  # type: ignore[method-assign]  # as Flask documents it
+
+
+def _last(header: str) -> str:
+    return header.rpartition(",")[2].strip()
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True

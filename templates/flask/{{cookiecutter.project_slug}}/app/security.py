@@ -1,0 +1,116 @@
+"""What every answer says to browsers, and which requests are not answered at all.
+
+The headers: https://cheatsheetseries.owasp.org/cheatsheets/HTTP_Headers_Cheat_Sheet.html
+"""
+
+from collections.abc import Callable
+from functools import partial
+from urllib.parse import unquote_to_bytes, urlsplit
+
+from flask import Flask, Response, abort, redirect, request
+from werkzeug.sansio.utils import host_is_trusted
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.settings import Settings
+
+MAX_BODY = 1024 * 1024
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; object-src 'none'; base-uri 'none'; "
+        "frame-ancestors 'none'; form-action 'self'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    # Not `no-referrer`: with it browsers send `Origin: null` with forms.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": (
+        "accelerometer=(), camera=(), display-capture=(), geolocation=(), "
+        "gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()"
+    ),
+}
+HSTS = "max-age=31536000; includeSubDomains"
+
+READING = {"GET", "HEAD", "OPTIONS", "TRACE"}
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    app.config.from_mapping(
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        # The prefix keeps other hosts of the domain from setting this cookie.
+        # https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Set-Cookie#cookie_prefixes
+        SESSION_COOKIE_NAME="__Host-session" if settings.is_https else "session",
+        SESSION_COOKIE_SECURE=settings.is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,
+    )
+    refusals: tuple[Callable[[Settings], AnyResponse | None], ...] = (
+        refuse_unknown_host,
+        redirect_to_https,
+        refuse_other_sites,
+        refuse_broken_text,
+    )
+    for refusal in refusals:
+        app.before_request(partial(refusal, settings))
+    app.after_request(partial(set_headers, settings))
+
+
+def refuse_unknown_host(settings: Settings) -> None:
+    # Whoever watches over the server asks for its health by any name.
+    if request.blueprint != "health" and not host_is_trusted(
+        request.host, settings.hosts
+    ):
+        abort(400)
+
+
+def redirect_to_https(settings: Settings) -> AnyResponse | None:
+    if not settings.is_https or request.is_secure or request.blueprint == "health":
+        return None
+    here = urlsplit(request.url)
+    there = urlsplit(settings.origin)
+    address = here._replace(scheme=there.scheme, netloc=there.netloc).geturl()
+    return redirect(address, 308)
+
+
+def refuse_other_sites(settings: Settings) -> None:
+    """Take a form only from a page of ours, as far as the browser tells.
+
+    Beside the token in each form: https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html
+    """
+    if request.method in READING:
+        return
+    own = (settings.origin, f"{request.scheme}://{request.host}")
+    if (
+        request.headers.get("Sec-Fetch-Site") == "cross-site"
+        or request.headers.get("Origin", settings.origin).lower() not in own
+    ):
+        abort(403)
+
+
+def refuse_broken_text(settings: Settings) -> None:
+    """Refuse what is not UTF-8, and NUL, which PostgreSQL cannot store."""
+    path = request.environ["PATH_INFO"].encode("latin-1")
+    texts = [path, unquote_to_bytes(request.query_string)]
+    if request.mimetype == "application/x-www-form-urlencoded":
+        texts.append(unquote_to_bytes(request.get_data()))
+    elif request.mimetype == "multipart/form-data":
+        # Werkzeug has put U+FFFD in place of what it could not read.
+        fields = "".join(request.form.values())
+        texts.append(fields.replace("\N{REPLACEMENT CHARACTER}", "\0").encode())
+    try:
+        if any("\0" in text.decode() for text in texts):
+            abort(400)
+    except UnicodeDecodeError:
+        abort(400)
+
+
+def set_headers(settings: Settings, response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if settings.is_https:
+        response.headers.setdefault("Strict-Transport-Security", HSTS)
+    # Pages show who is logged in: nobody but their reader keeps them.
+    response.headers.setdefault("Cache-Control", "private, no-store")
+    return response

@@ -1,0 +1,116 @@
+{% from "macros.jinja" import python %}
+"""Everything that differs between machines, read from the environment and `.env`."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+SITE_NAME = {{ python(cookiecutter.project_name) }}
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+def _split(value: object) -> object:
+    return value.replace(",", " ").split() if isinstance(value, str) else value
+
+
+Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+
+
+class Settings(BaseSettings):
+    """One field for each variable; `.env.example` says what each is for.
+
+    https://docs.pydantic.dev/latest/concepts/pydantic_settings/
+    """
+
+    model_config = SettingsConfigDict(
+        env_file=PROJECT / ".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    debug: bool = False
+    port: int = Field(default=8000, ge=1, le=65535)
+    secret_key: SecretStr = Field(
+        default_factory=lambda read: SecretStr(
+            "for-development-only" if read.get("debug") else ""
+        )
+    )
+    site_url: str = Field(
+        default_factory=lambda read: (
+            f"http://localhost:{read.get('port')}" if read.get("debug") else ""
+        )
+    )
+    mail_url: SecretStr = Field(
+        default_factory=lambda read: SecretStr(
+            "file:var/mail" if read.get("debug") else "smtp://localhost:25"
+        )
+    )
+    database_url: SecretStr = SecretStr("sqlite:///var/db.sqlite3")
+    allowed_hosts: Listed = ()
+    trusted_proxies: Listed = ()
+    web_concurrency: int = Field(default=2, ge=1)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    demo_email: str = "demo@example.com"
+    demo_password: SecretStr = SecretStr("")
+    admin_email: str = "admin@example.com"
+    admin_password: SecretStr = SecretStr("")
+
+    @model_validator(mode="after")
+    def _refuse_what_is_unsafe(self) -> Self:
+        key = self.secret_key.get_secret_value()
+        if not self.debug and (len(key) < 32 or key.startswith("example-")):
+            raise ValueError(
+                "SECRET_KEY has to be at least 32 random characters, not the example."
+            )
+        address = urlsplit(self.site_url)
+        if address.scheme not in {"http", "https"} or not address.hostname:
+            raise ValueError(
+                "SITE_URL has to be where people find the site: https://example.com."
+            )
+        if "*" in self.trusted_proxies:
+            raise ValueError("TRUSTED_PROXIES has to name addresses: * trusts anybody.")
+        return self
+
+    @property
+    def origin(self) -> str:
+        """Scheme and host of the site, as browsers write them into `Origin`."""
+        address = urlsplit(self.site_url)
+        return f"{address.scheme}://{address.netloc}".lower()
+
+    @property
+    def is_https(self) -> bool:
+        return self.origin.startswith("https:")
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The hosts that are answered."""
+        local = ("localhost", "127.0.0.1", "[::1]") if self.debug else ()
+        return self.allowed_hosts or (self.host, *local)
+
+    @property
+    def host(self) -> str:
+        """The site's own host, without a port."""
+        return self.origin.partition("://")[2].rsplit("@")[-1].partition(":")[0]
+
+
+def load_settings() -> Settings:
+    """Read the settings; end the program with a sentence if they will not do."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SystemExit("\n".join(_sentences(error))) from None
+
+
+def _sentences(error: ValidationError) -> list[str]:
+    return [_sentence(**problem) for problem in error.errors()]
+
+
+def _sentence(*, loc: tuple[Any, ...], msg: str, **_: object) -> str:
+    text = msg.removeprefix("Value error, ")
+    return f"{str(loc[0]).upper()}: {text}." if loc else text

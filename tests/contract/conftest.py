@@ -1,0 +1,117 @@
+"""The projects under test: built once each, run on each database, all as in production."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from .databases import Cluster, Database, SQLite, postgresql
+from .deployments import Deployment, Stranger
+from .people import Account, demo, log_in, register
+from .projects import FRAMEWORKS, build
+
+HERE = Path(__file__).parent
+NO_POSTGRESQL = "no PostgreSQL on this machine (initdb, pg_ctl): half of the contract is UNTESTED"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the whole folder, and let the test of the whole log come last."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker("contract")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly when half of the contract was not tried."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if any(NO_POSTGRESQL in str(report.longrepr) for report in skipped):
+        terminalreporter.section(NO_POSTGRESQL, sep="!", red=True, bold=True)
+
+
+@pytest.fixture(scope="session", params=FRAMEWORKS)
+def framework(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def project(framework: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a project of each framework, with its packages."""
+    return build(framework, tmp_path_factory.mktemp(framework))
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster | None]:
+    with postgresql() as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def database(
+    request: pytest.FixtureRequest,
+    framework: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Database:
+    """Return an empty database of each kind, for each framework."""
+    if request.param == "sqlite":
+        return SQLite(tmp_path_factory.mktemp("database") / "db.sqlite3")
+    cluster: Cluster | None = request.getfixturevalue("cluster")
+    if cluster is None:
+        pytest.skip(NO_POSTGRESQL)
+    return cluster.create(f"{framework}_{tmp_path_factory.mktemp('database').name}")
+
+
+@pytest.fixture(scope="session")
+def running_deployment(
+    framework: str,
+    project: Path,
+    database: Database,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Deployment]:
+    deployment = Deployment(framework, project, database, tmp_path_factory.mktemp("deployment"))
+    deployment.prepare()
+    deployment.start()
+    try:
+        yield deployment
+    finally:
+        deployment.stop()
+
+
+@pytest.fixture
+def deployment(running_deployment: Deployment) -> Iterator[Deployment]:
+    """Return a project that runs, and hold its log to U5 after each test."""
+    yield running_deployment
+    running_deployment.check_log()
+
+
+@pytest.fixture
+def visitor(deployment: Deployment) -> Stranger:
+    """Return somebody who has never been here."""
+    return deployment.visitor()
+
+
+@pytest.fixture(scope="session")
+def owner(running_deployment: Deployment) -> Stranger:
+    """Return somebody who is logged in with the ordinary sample account, and stays so."""
+    return log_in(running_deployment, demo(running_deployment))
+
+
+@pytest.fixture
+def member(deployment: Deployment) -> tuple[Stranger, Account]:
+    """Return somebody with an account of their own, logged in."""
+    return register(deployment)
+
+
+@pytest.fixture(scope="session")
+def open_deployment(
+    framework: str, project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Deployment]:
+    """Return a project that runs without TLS, for a real browser."""
+    folder = tmp_path_factory.mktemp("open")
+    deployment = Deployment(framework, project, SQLite(folder / "db.sqlite3"), folder, proxies="")
+    deployment.site = f"http://127.0.0.1:{deployment.port}"
+    deployment.prepare()
+    deployment.start()
+    try:
+        yield deployment
+    finally:
+        deployment.stop()

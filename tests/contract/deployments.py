@@ -1,0 +1,165 @@
+"""A project that runs as in production behind a proxy, and the strangers who visit it."""
+
+import itertools
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from headstart.proof.browser import Browser
+from headstart.proof.mailbox import Mail, Mailbox
+from headstart.proof.page import Page
+from headstart.proof.production import read_env, surroundings, task
+from headstart.proof.server import Server, free_port, running
+
+from .always import SHORTEST_SECRET, check_answer, check_log
+from .databases import PASSWORD, Database
+
+SITE = "https://shop.test"
+FAKETIME = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+_addresses = (f"10.{n >> 16 & 255}.{n >> 8 & 255}.{n & 255}" for n in itertools.count(1))
+
+
+@dataclass
+class Deployment:
+    """A project, with a database of its own, that can be started and stopped."""
+
+    framework: str
+    project: Path
+    database: Database
+    scratch: Path
+    site: str = SITE
+    proxies: str = "127.0.0.1"
+    port: int = field(default_factory=free_port)
+    secrets: set[str] = field(default_factory=set)
+    may_fail: bool = False
+    _stack: ExitStack = field(default_factory=ExitStack)
+    _log_read: int = 0
+
+    def __post_init__(self) -> None:
+        self.env = read_env(self.project / ".env")
+        self.secrets |= {
+            PASSWORD,
+            *(value for name, value in self.env.items() if "PASSWORD" in name),
+            self.env["SECRET_KEY"],
+        }
+        self.log = self.scratch / "server.log"
+        self.log.touch()
+        self.mailbox = Mailbox(self.scratch / "mail")
+        self.mailbox.folder.mkdir()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Every environment variable that the project's commands get."""
+        return surroundings(self.project) | {
+            "DEBUG": "false",
+            "SECRET_KEY": self.env["SECRET_KEY"],
+            "SITE_URL": self.site,
+            "ALLOWED_HOSTS": urlsplit(self.site).hostname or "",
+            "TRUSTED_PROXIES": self.proxies,
+            "PORT": str(self.port),
+            "WEB_CONCURRENCY": "2",
+            "MAIL_URL": f"file://{self.mailbox.folder}",
+            "DATABASE_URL": self.database.url,
+            "LOG_LEVEL": "INFO",
+        }
+
+    def prepare(self) -> None:
+        """Make the tables and the sample data."""
+        self.run("migrate")
+        self.run("seed", DEBUG="true")
+
+    def run(self, name: str, **more: str) -> None:
+        """Run one of the project's commands to its end."""
+        subprocess.run(
+            task(self.project, name),
+            cwd=self.project,
+            env=self.environment | more,
+            check=True,
+            capture_output=True,
+        )
+
+    @contextmanager
+    def serving(self, port: int, log: Path, **more: str) -> Iterator[Server]:
+        """Run one more server on the same database."""
+        environment = self.environment | {"PORT": str(port)} | more
+        command = task(self.project, "serve")
+        with running(command, self.project, environment, port, log) as server:
+            yield server
+
+    def start(self, **more: str) -> None:
+        """Start the server."""
+        self._stack.enter_context(self.serving(self.port, self.log, **more))
+
+    def stop(self) -> None:
+        """Stop the server."""
+        self._stack.close()
+
+    @contextmanager
+    def later(self, minutes: int) -> Iterator[None]:
+        """Let the server believe that it is later, for as long as the block lasts."""
+        self.stop()
+        self.start(
+            LD_PRELOAD=str(FAKETIME[0]),
+            FAKETIME=f"+{minutes}m",
+            FAKETIME_DONT_FAKE_MONOTONIC="1",
+            NO_FAKE_STAT="1",
+        )
+        try:
+            yield
+        finally:
+            self.stop()
+            self.start()
+
+    def visitor(self, address: str = "", cookies: Mapping[str, str] | None = None) -> "Stranger":
+        """Return somebody new, from an address that nobody else has."""
+        stranger = Stranger(self, address or next(_addresses))
+        stranger.cookies |= cookies or {}
+        return stranger
+
+    def mail(self, to: str, subject: str) -> Mail:
+        """Return the newest mail to an address, and keep its token in mind."""
+        mail = self.mailbox.wait_for(to, subject)
+        if "://" in mail.text:
+            self.secrets.add(mail.link.rpartition("/")[2])
+        return mail
+
+    def check_log(self) -> None:
+        """Hold what the server wrote since the last look to U5."""
+        log = self.log.read_text(encoding="utf-8", errors="replace")
+        check_log(log[self._log_read :], self.secrets, self.may_fail)
+        self._log_read = len(log)
+
+
+class Stranger(Browser):
+    """A visitor who holds every answer to what is always true."""
+
+    def __init__(self, deployment: Deployment, address: str, source_address: str = "") -> None:
+        super().__init__(
+            deployment.port,
+            deployment.site,
+            address=address,
+            source_address=source_address,
+            timeout=10,
+        )
+        self.deployment = deployment
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+    ) -> Page:
+        """Send one request, and hold the answer to what is always true."""
+        page = super().request(method, path, body, headers)
+        known = self.deployment.secrets
+        sent = f"{path}&{body.decode(errors='replace')}"
+        # A visitor's own token stands in the page that the link opens.
+        secrets = {secret for secret in known if secret not in path}
+        check_answer(page, sent, secrets - set(self.cookies.values()), self.deployment.may_fail)
+        sessions = {c.value for c in page.cookies if "session" in c.key}
+        known |= {value for value in sessions if len(value) >= SHORTEST_SECRET}
+        return page

@@ -1,0 +1,27 @@
+"""Builds one project per framework, with a name that is hard to get right."""
+
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+
+from headstart.building import Plan
+from headstart.building import build as build_project
+from headstart.project import Project
+from headstart.proof.receipts import Receipt
+
+FRAMEWORKS = ("django", "flask", "fastapi")
+NAME = "Ann's \"Shop\" & <b>{{ x }}</b> 😀"
+
+
+class _Quiet:
+    def step(self, _says: str) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def receipt(self, receipt: Receipt) -> None:
+        pass
+
+
+def build(framework: str, folder: Path) -> Path:
+    """Build a project with its packages, as `headstart new` does, and return its folder."""
+    project = Project(NAME, framework, features=("pages",))
+    plan = Plan(verify="none", git=False)
+    return build_project(project, folder / "project", plan, _Quiet()).folder
