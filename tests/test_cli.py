@@ -118,7 +118,7 @@ def test_without_answers_and_without_a_terminal_advice_says_what_to_answer(tmp_p
         (["new", "--yes"], "needs a name"),
         (["new", "Shop"], "There is no terminal to ask on"),
         (["new", "../x", *NO_PACKAGES], "is a path"),
-        (["new", "/tmp/x", *NO_PACKAGES], "is a path"),
+        (["new", "/elsewhere/x", *NO_PACKAGES], "is a path"),
         (["new", "two\nlines", *NO_PACKAGES], "cannot be shown"),
         (["new", "x" * 300, *NO_PACKAGES], "300 characters"),
         (["new", "", *NO_PACKAGES], "needs a name"),

@@ -41,7 +41,7 @@ BAD = [
     "over\u202eride",
     "x" * (LONGEST_NAME + 1),
     "../x",
-    "/tmp/x",
+    "/elsewhere/x",
     "~/x",
     "..",
     "C:\\x\x07",

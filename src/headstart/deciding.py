@@ -1,12 +1,13 @@
 """From what a person wants to what will be built: framework, features, and what to say of it."""
 
+import shlex
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from headstart.advice import Advice, advise
 from headstart.errors import WrongInput
-from headstart.interview import Draft
+from headstart.interview.draft import Draft
 from headstart.knowledge import fallback, features, rules
 from headstart.project import Project
 from headstart.template import FRAMEWORKS
@@ -70,7 +71,7 @@ def choose_framework(decided: str | None, advice: Advice) -> tuple[str, str]:
             f"{FRAMEWORKS[decided]}, as you decided; your answers speak for {advised}.",
         )
     if advice.recommendation:
-        return leader.framework, f"{FRAMEWORKS[leader.framework]}: {leader.reasons[0].because}"
+        return leader.framework, f"{FRAMEWORKS[leader.framework]}: {leader.reasons[0].rule.because}"
     if leader.points:
         tied = " and ".join(FRAMEWORKS[name] for name in advice.tied)
         raise WrongInput(
@@ -118,3 +119,41 @@ def choose_features(
                 )
             wanted.add(name)
     return tuple(name for name in table if name in wanted)
+
+
+def command_again(project: Project, defaults: Mapping[str, str]) -> str:
+    """Return the one command that makes the same project again without asking.
+
+    Args:
+        project: what was built.
+        defaults: the author and e-mail address that are taken when none is given.
+    """
+    words = ["headstart", "new", project.name, "--framework", project.framework]
+    for key, value in project.answers.items():
+        words += ["--answer", f"{key}={value}"]
+    expected = choose_features(advise(project.answers, rules()).features)
+    for option, first, second in (
+        ("with", project.features, expected),
+        ("without", expected, project.features),
+    ):
+        for feature in first:
+            if feature not in second:
+                words += [f"--{option}", feature]
+    usual = {field.name: field.default for field in fields(Project)} | dict(defaults)
+    for option in ("database", "author", "email", "license", "python"):
+        value = getattr(project, option)
+        if value != usual[option]:
+            words += [f"--{option}", value]
+    return " ".join(quoted(word) for word in [*words, "--yes"])
+
+
+def quoted(word: str) -> str:
+    """Return a word as a shell takes it, in the quotes that read best.
+
+    Args:
+        word: any text.
+    """
+    in_single = shlex.quote(word)
+    if "'" in word and not set(word) & set('"$`\\!'):
+        return f'"{word}"'
+    return in_single

@@ -1,9 +1,11 @@
 """A project's virtual environment, its packages, and its own tasks."""
 
+import errno
+import re
 import sys
 from pathlib import Path
 
-from headstart.errors import NotAlive, SurroundingsLack, TargetUnusable
+from headstart.errors import NotAlive, SurroundingsLack
 from headstart.project import Project, runs_here
 from headstart.proof.production import surroundings, task
 from headstart.running import ProgramFailed, own_environment, run
@@ -22,20 +24,27 @@ def install_packages(project: Project, folder: Path) -> None:
 
     Raises:
         SurroundingsLack: no Python fits, or the packages cannot be had.
-        TargetUnusable: the disk is full.
+        OSError: the disk is full.
     """
     _make_environment(project, folder)
     try:
-        _uv(folder, "sync", "--quiet")
+        _sync(folder)
     except ProgramFailed as error:
-        if "no space left" in error.output.lower():
-            raise TargetUnusable(
-                "The disk is full; nothing was left behind.", "Make some room."
-            ) from error
         raise SurroundingsLack(
             f"The packages could not be installed: {_reason(error)}",
             "Check the network and try again, or make the project alone with `--no-setup`.",
         ) from error
+
+
+def _sync(folder: Path) -> None:
+    """Lock and install: what the index has today, or without a network what is in the cache."""
+    try:
+        _uv(folder, "sync", "--quiet")
+    except ProgramFailed as online:
+        try:
+            _uv(folder, "sync", "--quiet", "--offline")
+        except ProgramFailed:
+            raise online from None
 
 
 def _make_environment(project: Project, folder: Path) -> None:
@@ -60,12 +69,17 @@ def _make_environment(project: Project, folder: Path) -> None:
 def _uv(folder: Path, *words: str) -> str:
     from uv import find_uv_bin
 
-    return run([find_uv_bin(), *words], folder, {**own_environment(), **UV_SETTINGS})
+    try:
+        return run([find_uv_bin(), *words], folder, {**own_environment(), **UV_SETTINGS})
+    except ProgramFailed as error:
+        if "no space left" in error.output.lower():
+            raise OSError(errno.ENOSPC, "No space left on device") from error
+        raise
 
 
 def _reason(error: ProgramFailed) -> str:
     """Return the last line in which uv says why, as a sentence."""
-    lines = [line.strip(" ×│├─▶╰") for line in error.output.splitlines()]
+    lines = [re.sub(r"^\W+", "", line) for line in error.output.splitlines()]
     said = [line for line in lines if line and not line.startswith("hint:")]
     reason = said[-1] if said else "uv did not say why"
     return reason if reason.endswith(".") else f"{reason}."

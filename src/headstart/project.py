@@ -1,7 +1,6 @@
 """What will be built: a project's name, framework, features and all else that was decided."""
 
 import re
-import shlex
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -91,19 +90,6 @@ class Project:
             "python": self.python,
             "database": self.database,
         }
-
-    def command(self) -> str:
-        """Return the one command that makes the same project again without asking."""
-        words = ["headstart", "new", self.name, "--framework", self.framework]
-        for key, value in self.answers.items():
-            words += ["--answer", f"{key}={value}"]
-        for feature in self.features:
-            words += ["--with", feature]
-        for option in ("database", "author", "email", "license", "python"):
-            value = getattr(self, option)
-            if value != Project.__dataclass_fields__[option].default:
-                words += [f"--{option}", value]
-        return shlex.join([*words, "--yes"])
 
 
 def _minor(version: str) -> int:

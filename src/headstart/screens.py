@@ -69,11 +69,12 @@ def duration(seconds: float) -> str:
     return f"{seconds:.1f} s" if seconds >= 1 else f"{seconds * 1000:.0f} ms"
 
 
-def last_screen(built: Built) -> str:
+def last_screen(built: Built, again: str) -> str:
     """Return what is said when a project is finished.
 
     Args:
         built: the finished project.
+        again: the command that makes the same project again.
     """
     project, folder = built.project, shown_path(built.folder)
     title = click.style(f"{project.name} is ready", bold=True)
@@ -87,7 +88,7 @@ def last_screen(built: Built) -> str:
         *_people(built),
         *_proven(built),
         "The same project again, without a question:",
-        f"  {project.command()}",
+        f"  {again}",
     ]
     return "\n".join(blocks)
 

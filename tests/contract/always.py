@@ -37,7 +37,10 @@ def check_answer(page: Page, sent: str, secrets: Iterable[str], may_fail: bool =
     said = f"{page.headers}\n{page.text}"
     for leak in LEAKS.finditer(said):
         assert leak.group() in sent, f"U2. {asked} says {leak.group()!r}"
-    passwords = {value for name, value in parse_qsl(sent) if "password" in name}
+    fields = parse_qsl(sent)
+    # Somebody may type their own address as the password; that comes back as the address.
+    rest = " ".join(value for name, value in fields if "password" not in name)
+    passwords = {v for name, v in fields if "password" in name and v not in rest}
     for secret in {*secrets, *passwords}:
         if len(secret) >= SHORTEST_SECRET:
             assert secret not in said, f"U2. {asked} says {secret!r}"
@@ -70,7 +73,8 @@ def check_log(log: str, secrets: Iterable[str], may_fail: bool = False) -> None:
         may_fail: whether an error was forced on the server.
     """
     if not may_fail:
-        assert "Traceback (most recent" not in log, f"U5. a traceback:\n{log[-4000:]}"
+        before, _, after = log.partition("Traceback (most recent")
+        assert not after, f"U5. a traceback:\n{before[-400:]}…{after[:2000]}"
     for secret in secrets:
         if len(secret) >= SHORTEST_SECRET:
             assert secret not in log, f"U5. {secret!r} stands in the log"

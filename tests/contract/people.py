@@ -119,6 +119,8 @@ def add_product(owner: Stranger, **what: str) -> str:
     """Add a product, and return its path."""
     made = owner.submit(owner.get("/products/new"), product(**what))
     assert made.status == 303, made.document.text
+    # The first look shows a message that it was added, which the next does not.
+    assert owner.get(made.location).status == 200
     return path_of(made)
 
 

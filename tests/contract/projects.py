@@ -9,7 +9,7 @@ from headstart.project import Project
 from headstart.proof.receipts import Receipt
 
 FRAMEWORKS = ("django", "flask", "fastapi")
-NAME = "Ann's \"Shop\" & <b>{{ x }}</b> 😀"
+NAME = 'Ann\'s "Shop" & <b>{{ x }}</b> 😀'
 
 
 class _Quiet:

@@ -100,8 +100,10 @@ def test_registering_again_before_confirming_gives_another_link(deployment: Depl
     account = somebody()
     ask_to_register(deployment.visitor(), account)
     deployment.mail(account.email, "Confirm your address")
-    register(deployment, replace(account, password=NEW_PASSWORD))
-    assert can_log_in(deployment, replace(account, password=NEW_PASSWORD))
+    again = replace(account, password=NEW_PASSWORD)
+    ask_to_register(deployment.visitor(), again)
+    deployment.visitor().get(deployment.mail(account.email, "Confirm your address", 2).link)
+    assert can_log_in(deployment, again)
     assert not can_log_in(deployment, account)
 
 
@@ -137,7 +139,9 @@ def test_registering_a_taken_address_takes_the_same_time(deployment: Deployment)
     assert difference(prepare) < BOUND
 
 
-@pytest.mark.parametrize("email", ["", "nobody", "a b@example.com", "a@b@example.com", "@", "x" * 250 + "@example.com"])
+@pytest.mark.parametrize(
+    "email", ["", "nobody", "a b@example.com", "a@b@example.com", "@", "x" * 250 + "@example.com"]
+)
 def test_what_is_no_address_is_refused(visitor: Stranger, email: str) -> None:
     """A1."""
     page = ask_to_register(visitor, somebody(email=email))
@@ -155,8 +159,8 @@ def test_sixteen_registrations_at_once_make_one_account(deployment: Deployment) 
     deployment.secrets |= {link.rpartition("/")[2] for link in links}
     browsers = open_in_16_browsers(deployment, links)
     assert sum(map(is_logged_in, browsers)) == 1
-    # From one visitor's view: ten tries for an account, so not all sixteen.
-    assert sum(can_log_in(deployment, account) for account in accounts[:1]) <= 1
+    # Not all sixteen: ten tries for one address are too many.
+    assert sum(can_log_in(deployment, account) for account in accounts[: TRIES - 1]) <= 1
 
 
 def test_sixteen_openings_of_one_link_log_one_in(deployment: Deployment) -> None:
@@ -184,7 +188,7 @@ def test_fields_that_are_not_in_the_form_have_no_effect(
     made = visitor.post("/products/new", form.fields | fields)
     assert path_of(made) != "/products/chosen"
     assert visitor.get(f"{path_of(made)}/edit").status == 200
-    form = visitor.get("/account/password").form(["old_password"])
+    form = visitor.get("/account").form(["old_password"])
     passwords = {"old_password": account.password, "new_password": NEW_PASSWORD}
     visitor.post("/account/password", form.fields | more | passwords)
     assert visitor.get(f"{others}/edit").status == 403
@@ -216,15 +220,23 @@ def test_a_long_password_is_taken_whatever_it_is_made_of(
 @pytest.mark.parametrize(
     "password",
     [
-        "short-enough",
-        *("gravelmango"[:11], "plum gravel mango " * 7 + "pit"),
-        *("password1234", "Password!!!!", "123456789012", "qwerty123456", "iloveyou1234"),
-        *("passwordpassword", "aaaaaaaaaaaa", "abcdefghijkl", "administrator", "P@ssw0rd1234"),
+        "gravelmango",
+        "plum gravel mango " * 7 + "pit",
+        "password1234",
+        "Password!!!!",
+        "P@ssw0rd1234",
+        "passwordpassword",
+        "123456789012",
+        "qwerty123456",
+        "iloveyou1234",
+        "aaaaaaaaaaaa",
+        "abcdefghijkl",
+        "administrator",
         NAME,
         NAME.upper(),
         "mary.longfield@example.com",
         "mary.longfield",
-    ][1:],
+    ],
 )
 def test_a_password_that_others_would_guess_is_refused_with_the_reason(
     deployment: Deployment, password: str
@@ -233,7 +245,7 @@ def test_a_password_that_others_would_guess_is_refused_with_the_reason(
     account = somebody(email="mary.longfield@example.com", password=password)
     page = ask_to_register(deployment.visitor(), account)
     assert refused(page, "password"), f"{page.status} {page.location}"
-    assert len(complaint(page, "password")) > 20
+    assert len(complaint(page, "password").split()) > 2
 
 
 def test_every_character_of_a_password_counts(deployment: Deployment) -> None:
@@ -251,7 +263,7 @@ def test_a_new_password_is_held_to_the_same_rules(
     """A3."""
     visitor, account = member
     fields = {"old_password": account.password, "new_password": "password1234"}
-    assert refused(visitor.submit(visitor.get("/account/password"), fields), "new_password")
+    assert refused(visitor.submit(visitor.get("/account"), fields), "new_password")
     ask_for_reset(deployment.visitor(), account.email)
     link = deployment.mail(account.email, "Reset your password").link
     someone = deployment.visitor()
@@ -261,7 +273,7 @@ def test_a_new_password_is_held_to_the_same_rules(
 
 
 def test_stored_passwords_are_argon2id_of_sufficient_cost(deployment: Deployment) -> None:
-    """A15. (Looks into the database.)"""
+    """A15. Looks into the database."""
     _, account = register(deployment)
     dump = deployment.database.dump()
     costs = re.findall(r"argon2id\$v=\d+\$m=(\d+),t=(\d+),p=(\d+)\$", dump)
@@ -381,23 +393,14 @@ def session_of(visitor: Stranger) -> str:
 def test_a_planted_session_is_never_adopted(deployment: Deployment, owner: Stranger) -> None:
     """A7."""
     (name,) = (name for name in owner.cookies if "session" in name)
-    # What somebody could plant: something made up, or a session that is really theirs.
-    attacker, account = register(deployment)
-    own_session = dict(attacker.cookies)
-    for planted in ({name: "planted-by-somebody-else-32-chars"}, own_session):
+    attacker = deployment.visitor()
+    attacker.get("/login")
+    for planted in ({name: "planted-by-somebody-else-0123456789"}, dict(attacker.cookies)):
         victim = deployment.visitor(cookies=planted)
-        form = victim.get("/login")
-        if form.location:
-            victim.cookies = {k: v for k, v in planted.items() if k == name}
-            form = deployment.visitor().get("/login")
-        them = demo(deployment)
-        fields = {"email": them.email, "password": them.password}
-        if form.forms:
-            victim.submit(form, fields)
-        attackers = deployment.visitor(cookies=planted)
-        page = attackers.get("/account")
-        assert them.email not in page.text
-    assert account.email in deployment.visitor(cookies=own_session).get("/account").text or True
+        assert try_to_log_in(victim, demo(deployment)).status == 303
+        assert is_logged_in(victim)
+        assert session_of(victim) not in planted.values()
+        assert not is_logged_in(deployment.visitor(cookies=planted))
 
 
 def test_a_session_is_dead_after_logging_out(deployment: Deployment) -> None:
@@ -474,7 +477,7 @@ def test_tries_at_changing_a_password_are_limited_too(
     """A5."""
     visitor, _ = member
     fields = {"old_password": "not-the-password-at-all", "new_password": NEW_PASSWORD}
-    page = visitor.get("/account/password")
+    page = visitor.get("/account")
     pages = [visitor.submit(page, fields) for _ in range(TRIES + 1)]
     assert pages[-1].status == 429
 
@@ -483,7 +486,7 @@ def test_tries_at_changing_a_password_are_limited_too(
 def test_after_the_time_a_locked_account_opens_and_old_links_are_dead(
     deployment: Deployment,
 ) -> None:
-    """A5, A10, A1. (Restarts the server with another clock, twice.)"""
+    """A5, A10, A1. Restarts the server with another clock, twice."""
     _, account = register(deployment)
     wrong = replace(account, password="not-the-password-at-all")
     for _ in range(TRIES + 1):
@@ -514,7 +517,7 @@ def test_a_changed_password_ends_all_other_sessions(
     """A9."""
     visitor, account = member
     elsewhere = log_in(deployment, account)
-    page = visitor.get("/account/password")
+    page = visitor.get("/account")
     fields = {"old_password": account.password, "new_password": NEW_PASSWORD}
     wrong = visitor.submit(page, fields | {"old_password": "not-the-password-at-all"})
     assert refused(wrong, "old_password")
@@ -602,7 +605,7 @@ def test_a_reset_link_dies_with_any_change_of_the_password(
     someone = deployment.visitor()
     page = someone.get(link)
     fields = {"old_password": account.password, "new_password": NEW_PASSWORD}
-    visitor.submit(visitor.get("/account/password"), fields)
+    visitor.submit(visitor.get("/account"), fields)
     used = someone.submit(page, {"password": "yet-another-sentence"})
     assert path_of(used) != "/login"
     assert can_log_in(deployment, replace(account, password=NEW_PASSWORD))
@@ -666,7 +669,7 @@ def test_an_address_changes_when_the_new_one_is_confirmed(
     """A12."""
     visitor, account = member
     moved = replace(account, email=somebody().email)
-    page = visitor.get("/account/email")
+    page = visitor.get("/account")
     fields = {"email": moved.email, "password": account.password}
     wrong = visitor.submit(page, fields | {"password": "not-the-password-at-all"})
     assert refused(wrong, "password")
@@ -678,7 +681,6 @@ def test_an_address_changes_when_the_new_one_is_confirmed(
     assert not can_log_in(deployment, account)
     assert can_log_in(deployment, moved)
     assert deployment.mail(account.email, "Your address was changed")
-    assert moved.email not in deployment.mail(account.email, "Your address was changed").text or True
     visitor.get(link)
     assert can_log_in(deployment, moved)
 
@@ -689,7 +691,7 @@ def test_an_address_that_is_taken_cannot_be_moved_to(
     """A12."""
     visitor, account = member
     taken, free = demo(deployment).email, somebody().email
-    page = visitor.get("/account/email")
+    page = visitor.get("/account")
     answers = [
         visitor.submit(page, {"email": email, "password": account.password})
         for email in (taken, free)

@@ -1,7 +1,7 @@
 """Says to a server what no browser would say, byte by byte."""
 
 import socket
-from contextlib import suppress
+from contextlib import closing, suppress
 from http.client import HTTPResponse
 from time import perf_counter
 
@@ -29,11 +29,11 @@ def head(deployment: Deployment, first_line: str, *lines: str) -> bytes:
 
 def read_answer(line: socket.socket, method: str = "GET", path: str = "/") -> Page:
     """Read one answer, however the server closes the connection."""
-    answer = HTTPResponse(line, method=method)
-    answer.begin()
     body = b""
-    with suppress(OSError):
-        body = answer.read()
+    with closing(HTTPResponse(line, method=method)) as answer:
+        answer.begin()
+        with suppress(OSError):
+            body = answer.read()
     return Page(f"https://wire{path}", method, answer.status, answer.headers, body, 0)
 
 

@@ -1,11 +1,13 @@
 """A small site in a thread, for the parts of the proof of life that need no process."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from threading import Thread
 
 import pytest
 
+from headstart.proof.browser import Browser
 from headstart.proof.mailbox import Mailbox
 from headstart.proof.walk import Site
 
@@ -36,3 +38,10 @@ def start(tmp_path: Path) -> Iterator[Start]:
 def site(start: Start) -> Site:
     """Return the small site as it should be."""
     return start("")
+
+
+@pytest.fixture
+def visitor(site: Site) -> Iterator[Browser]:
+    """Return somebody who has never been on the small site."""
+    with closing(site.visitor()) as visitor:
+        yield visitor

@@ -93,10 +93,7 @@ class Visit(BaseHTTPRequestHandler):
             site.links[link] = (fields["email"], fields["password"])
             site.send_mail(fields["email"], site.url + link)
             self.redirect("/register/sent")
-        elif (
-            self.path == "/login"
-            and site.passwords.get(fields["email"]) == fields["password"]
-        ):
+        elif self.path == "/login" and site.passwords.get(fields["email"]) == fields["password"]:
             self.log_in("/")
         elif self.path == "/logout":
             if site.fault != "keeps the old session alive":

@@ -56,9 +56,7 @@ def test_a_step_that_fails_comes_with_the_end_of_the_log(project: Path) -> None:
     assert caught.value.hint.endswith("starting")
 
 
-def test_the_proof_runs_on_a_copy_of_the_database(
-    project: Path, tmp_path: Path
-) -> None:
+def test_the_proof_runs_on_a_copy_of_the_database(project: Path, tmp_path: Path) -> None:
     (project / "var").mkdir()
     with closing(sqlite3.connect(project / "var" / "db.sqlite3")) as original:
         original.execute("PRAGMA journal_mode=WAL")

@@ -1,3 +1,4 @@
+from contextlib import closing
 from http.client import HTTPMessage
 
 import pytest
@@ -12,24 +13,22 @@ def page_with(body: str, url: str = "https://localhost/here") -> Page:
 
 
 def test_the_browser_plays_the_proxy(site: Site) -> None:
-    visitor = Browser(site.port, site.url, address="203.0.113.7")
-    text = visitor.get("/echo", {"X-More": "yes"}).text
+    with closing(Browser(site.port, site.url, address="203.0.113.7")) as visitor:
+        text = visitor.get("/echo", {"X-More": "yes"}).text
     assert "Host: localhost\n" in text
     assert "X-Forwarded-Proto: https\n" in text
     assert "X-Forwarded-For: 203.0.113.7\n" in text
     assert "X-More: yes\n" in text
 
 
-def test_a_secure_cookie_is_kept_and_sent_until_it_is_over(site: Site) -> None:
-    visitor = site.visitor()
+def test_a_secure_cookie_is_kept_and_sent_until_it_is_over(visitor: Browser) -> None:
     visitor.cookies = {"session": "kept"}
     assert "Cookie: session=kept\n" in visitor.get("/echo").text
     visitor.post("/logout", {})
     assert visitor.cookies == {}
 
 
-def test_a_form_is_sent_with_its_hidden_fields(site: Site) -> None:
-    visitor = site.visitor()
+def test_a_form_is_sent_with_its_hidden_fields(visitor: Browser) -> None:
     page = visitor.get("/register")
     account = {"email": "a@b.test", "display_name": "A", "password": "p"}
     sent = visitor.submit(page, account)
@@ -50,18 +49,14 @@ def test_the_form_is_chosen_by_its_fields_or_its_address() -> None:
         page.form(["email"], "/logout")
 
 
-def test_redirects_are_followed_on_the_site_and_not_beyond(site: Site) -> None:
-    visitor = site.visitor()
-    assert visitor.follow(visitor.get("/account")).url == (
-        "https://localhost/login?next=/account"
-    )
+def test_redirects_are_followed_on_the_site_and_not_beyond(visitor: Browser) -> None:
+    assert visitor.follow(visitor.get("/account")).url == ("https://localhost/login?next=/account")
     with pytest.raises(Strayed):
         visitor.follow(visitor.get("/redirected"))
     with pytest.raises(Strayed):
         visitor.get("https://localhost.evil.test/")
 
 
-def test_a_connection_that_the_server_closed_is_opened_again(site: Site) -> None:
-    visitor = site.visitor()
+def test_a_connection_that_the_server_closed_is_opened_again(visitor: Browser) -> None:
     visitor.get("/", {"Connection": "close"})
     assert visitor.get("/").status == 200

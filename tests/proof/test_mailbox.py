@@ -22,9 +22,7 @@ def test_the_newest_mail_to_an_address_about_a_subject_is_found(tmp_path: Path) 
     mailbox = Mailbox(tmp_path)
     assert mailbox.wait_for("a@x.test", "reset").link == "https://x.test/ü2"
     assert mailbox.wait_for("a@x.test").subject == "Hello"
-    assert [mail.to for mail in mailbox.find("a@x.test")] == (
-        ["a@x.test", "A@x.test", "a@x.test"]
-    )
+    assert [mail.to for mail in mailbox.find("a@x.test")] == (["a@x.test", "A@x.test", "a@x.test"])
     with pytest.raises(NoMail):
         mailbox.wait_for("a@x.test", "Hello").link  # noqa: B018
 
@@ -41,3 +39,6 @@ def test_a_mail_that_is_on_its_way_is_waited_for(tmp_path: Path) -> None:
 def test_waiting_ends(tmp_path: Path) -> None:
     with pytest.raises(NoMail, match=r"no mail to a@x\.test about `Hello`"):
         Mailbox(tmp_path).wait_for("a@x.test", "Hello", patience=0.05)
+    leave(tmp_path, "1.eml", "a@x.test", "Hello", "once")
+    with pytest.raises(NoMail):
+        Mailbox(tmp_path).wait_for("a@x.test", "Hello", patience=0.05, count=2)

@@ -18,9 +18,7 @@ def test_a_site_that_works_gives_a_receipt_for_each_step(site: Site) -> None:
         "log in again",
         "old session is dead",
     ]
-    assert receipts[0] == Receipt(
-        "home page", "`/` answers, “Small & good”", receipts[0].seconds
-    )
+    assert receipts[0] == Receipt("home page", "`/` answers, “Small & good”", receipts[0].seconds)
     assert all(0 < receipt.seconds < 5 for receipt in receipts)
     assert len(STEPS) == len(receipts)
 

@@ -33,9 +33,9 @@ def advise(answers: tuple[str, ...], answers_file: Path | None, as_json: bool) -
 
     given = read_all_answers(answers, answers_file)
     if not given and not as_json and sys.stdin.isatty() and sys.stderr.isatty():
-        from headstart.interview import interview_for_advice
+        from headstart.interview import Draft, ask_for_advice
 
-        given = dict(interview_for_advice(given))
+        given = dict(ask_for_advice(Draft(answers=given)).answers)
     advice = weigh(given, rules())
     if as_json:
         table = {**object_of(advice), "command": _command(given, advice.recommendation)}

@@ -79,7 +79,7 @@ def new(
     Without `--yes` a few questions are asked, none of which has to be answered.
     """
     from headstart.building import Plan, build
-    from headstart.deciding import decide
+    from headstart.deciding import command_again, decide
     from headstart.interview import Draft
     from headstart.repository import git_setting
 
@@ -87,23 +87,23 @@ def new(
     draft = Draft(name, framework, read_all_answers(answers, answers_file), added, removed)
     if not yes and not dry_run:
         draft = _ask(draft)
-    for option, setting in (("author", "user.name"), ("email", "user.email")):
-        if details[option] is None:
-            details[option] = git_setting(setting)
+    usual = {"author": git_setting("user.name"), "email": git_setting("user.email")}
+    details |= {option: value for option, value in usual.items() if details[option] is None}
     decision = decide(draft, details)
     project, target = decision.project, output_dir.absolute() / decision.project.slug
+    again = command_again(project, usual)
     for line in decision.says:
         click.echo(line, err=True)
     if dry_run:
-        _show(project, target, as_json)
+        _show(project, target, as_json, again)
         return
     built = build(project, target, plan, _progress())
     if as_json:
-        click.echo(json.dumps(_as_json(built), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(_as_json(built, again), indent=2, ensure_ascii=False))
     else:
         from headstart.screens import last_screen
 
-        click.echo("\n" + last_screen(built))
+        click.echo("\n" + last_screen(built, again))
     if run_it:
         from headstart.serving import serve
 
@@ -132,13 +132,13 @@ def _progress() -> "Progress":
     return LiveProgress() if sys.stderr.isatty() else PlainProgress()
 
 
-def _show(project: Project, target: Path, as_json: bool) -> None:
+def _show(project: Project, target: Path, as_json: bool, again: str) -> None:
     from headstart.template import read_template
 
     template = read_template(project.framework)
     paths = list(template.paths(project.context(template)))
     if as_json:
-        described = {**_described(project, target), "files": paths}
+        described = {**_described(project, target, again), "files": paths}
         click.echo(json.dumps(described, indent=2, ensure_ascii=False))
         return
     click.echo(f"{target}/")
@@ -146,21 +146,21 @@ def _show(project: Project, target: Path, as_json: bool) -> None:
         click.echo(f"  {path}")
 
 
-def _described(project: Project, target: Path) -> dict[str, Any]:
+def _described(project: Project, target: Path, again: str) -> dict[str, Any]:
     return {
         "project": project.name,
         "path": str(target),
         "framework": project.framework,
         "features": list(project.features),
         "answers": dict(project.answers),
-        "commands": {"again": project.command()},
+        "commands": {"again": again},
     }
 
 
-def _as_json(built: "Built") -> dict[str, Any]:
+def _as_json(built: "Built", again: str) -> dict[str, Any]:
     from headstart.screens import next_steps
 
-    described = _described(built.project, built.folder)
+    described = _described(built.project, built.folder, again)
     described["commands"].update({does.lower(): command for does, command in next_steps(built)})
     return {
         **described,

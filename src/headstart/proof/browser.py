@@ -91,9 +91,7 @@ class Browser:
         """Open an address."""
         return self.request("GET", path, headers=headers)
 
-    def post(
-        self, path: str, fields: Fields, headers: Mapping[str, str] | None = None
-    ) -> Page:
+    def post(self, path: str, fields: Fields, headers: Mapping[str, str] | None = None) -> Page:
         """Send fields to an address as a form does."""
         pairs = fields.items() if isinstance(fields, Mapping) else fields
         body = urlencode(list(pairs)).encode()
@@ -145,9 +143,7 @@ class Browser:
             else:
                 self.cookies[cookie.key] = cookie.coded_value
 
-    def _exchange(
-        self, method: str, target: str, body: bytes, headers: Mapping[str, str]
-    ) -> Page:
+    def _exchange(self, method: str, target: str, body: bytes, headers: Mapping[str, str]) -> Page:
         was_open = self._connection.sock is not None
         started = time.perf_counter()
         try:

@@ -55,17 +55,17 @@ class Mailbox:
         return [
             mail
             for mail in self.mails()
-            if to.casefold() in mail.to.casefold()
-            and subject.casefold() in mail.subject.casefold()
+            if to.casefold() in mail.to.casefold() and subject.casefold() in mail.subject.casefold()
         ]
 
-    def wait_for(self, to: str, subject: str = "", patience: float = 5.0) -> Mail:
+    def wait_for(self, to: str, subject: str = "", patience: float = 5.0, count: int = 1) -> Mail:
         """Return the newest mail to an address, waiting for it if need be.
 
         Args:
             to: the address.
             subject: words of the subject; any subject when empty.
             patience: how many seconds to wait at most.
+            count: how many such mails must be there.
 
         Raises:
             NoMail: none came.
@@ -73,7 +73,8 @@ class Mailbox:
         end = time.monotonic() + patience
         while True:
             # A mail that is still being written has no address yet and is passed over.
-            if found := self.find(to, subject):
+            found = self.find(to, subject)
+            if len(found) >= count:
                 return found[0]
             if time.monotonic() > end:
                 about = f" about `{subject}`" if subject else ""

@@ -70,11 +70,7 @@ def read_env(path: Path) -> dict[str, str]:
     """Return the variables in a `.env` file; none when there is no such file."""
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     pairs = [line.partition("=") for line in lines if not line.startswith("#")]
-    return {
-        name.strip(): value.strip().strip("\"'")
-        for name, equals, value in pairs
-        if equals
-    }
+    return {name.strip(): value.strip().strip("\"'") for name, equals, value in pairs if equals}
 
 
 def _copied_database(project: Path, scratch: Path, env: Mapping[str, str]) -> str:

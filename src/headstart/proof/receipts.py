@@ -36,8 +36,7 @@ class StepFailed(NotAlive):
         self.came = came
         self.log = log
         super().__init__(
-            f"The project does not work: at `{step}`, {expected} was expected "
-            f"and {came} came.",
+            f"The project does not work: at `{step}`, {expected} was expected and {came} came.",
             f"The server's log ends with\n{log}" if log else "",
         )
 

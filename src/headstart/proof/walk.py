@@ -3,6 +3,7 @@
 import secrets
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from urllib.parse import urlsplit
@@ -35,9 +36,7 @@ class Walk:
 
     site: Site
     visitor: Browser
-    email: str = field(
-        default_factory=lambda: f"proof-{secrets.token_hex(4)}@example.com"
-    )
+    email: str = field(default_factory=lambda: f"proof-{secrets.token_hex(4)}@example.com")
     password: str = field(default_factory=lambda: secrets.token_urlsafe(18))
     old_cookies: dict[str, str] = field(default_factory=dict)
 
@@ -102,9 +101,9 @@ def log_in_again(walk: Walk) -> str:
 
 def old_session_is_dead(walk: Walk) -> str:
     """Replay the cookie from before the logout, as a thief would."""
-    thief = walk.site.visitor()
-    thief.cookies = dict(walk.old_cookies)
-    _expect(thief.get("/account"), 303, "/login")
+    with closing(walk.site.visitor()) as thief:
+        thief.cookies = dict(walk.old_cookies)
+        _expect(thief.get("/account"), 303, "/login")
     return "the cookie from before the logout opens nothing"
 
 
@@ -131,18 +130,23 @@ def prove(site: Site) -> Iterator[Receipt]:
     Raises:
         StepFailed: a step failed; those after it were not tried.
     """
-    walk = Walk(site, site.visitor())
-    for step in STEPS:
-        name = step.__name__.replace("_", " ")
-        started = time.perf_counter()
-        try:
-            says = step(walk)
-        except _Unexpected as error:
-            raise StepFailed(name, error.expected, error.came) from error
-        except (OSError, HTTPException, LookupError) as error:
-            came = str(error) or type(error).__name__
-            raise StepFailed(name, "an answer", came) from error
-        yield Receipt(name, says, time.perf_counter() - started)
+    with closing(site.visitor()) as visitor:
+        walk = Walk(site, visitor)
+        for step in STEPS:
+            yield _take(step, walk)
+
+
+def _take(step: Callable[[Walk], str], walk: Walk) -> Receipt:
+    name = step.__name__.replace("_", " ")
+    started = time.perf_counter()
+    try:
+        says = step(walk)
+    except _Unexpected as error:
+        raise StepFailed(name, error.expected, error.came) from error
+    except (OSError, HTTPException, LookupError) as error:
+        came = str(error) or type(error).__name__
+        raise StepFailed(name, "an answer", came) from error
+    return Receipt(name, says, time.perf_counter() - started)
 
 
 def _expect(page: Page, status: int, path: str = "") -> Page:

@@ -3,9 +3,11 @@
 The attempts are rows in the database, so that all workers count together.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 from hashlib import sha256
 from math import ceil
+from typing import TypeVar
 
 from django.utils import timezone
 
@@ -14,48 +16,53 @@ from accounts.models import Attempt, UserManager
 LIMIT = 10
 WINDOW = timedelta(minutes=5)
 
+Result = TypeVar("Result")
+
 
 class TooManyAttemptsError(Exception):
-    """No password is looked at, right or wrong, for so many seconds."""
+    """For so many seconds no password is looked at, right or wrong."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__(f"Wait {seconds} seconds and try again.")
         self.seconds = seconds
 
 
-class Attempts:
-    """What somebody at one address does with the password of one account."""
+def guard(email: str, address: str, check: Callable[[], Result]) -> Result:
+    """Check a password, unless it was tried too often.
 
-    def __init__(self, email: str, address: str) -> None:
-        account = sha256(UserManager.normalize_email(email).encode()).hexdigest()
-        self.account = f"account:{account}"
-        self.address = f"address:{address}"
+    Args:
+        email: the account's, whether there is one or not.
+        address: where the attempt comes from.
+        check: returns something true if the password is right.
 
-    def record(self) -> None:
-        """Count an attempt: before the password is checked, so that many at once count.
+    Raises:
+        TooManyAttemptsError: before anything is checked. That attempt does not count.
+    """
+    account = sha256(UserManager.normalize_email(email).encode()).hexdigest()
+    # Counted before it is checked, or many at the same time would all get through.
+    rows = _record(f"account:{account}", f"address:{address}")
+    wait = max(_wait(row) for row in rows)
+    if wait > timedelta(0):
+        _forget(rows)
+        raise TooManyAttemptsError(ceil(wait.total_seconds()))
+    result = check()
+    if result:
+        _forget(rows)
+        Attempt.objects.filter(key=rows[0].key).delete()
+    return result
 
-        Raises:
-            TooManyAttemptsError: there were enough already; this one does not count.
-        """
-        now = timezone.now()
-        Attempt.objects.filter(at__lte=now - WINDOW).delete()
-        self.rows = Attempt.objects.bulk_create(
-            [Attempt(key=self.account, at=now), Attempt(key=self.address, at=now)]
-        )
-        wait = max(self._wait(row) for row in self.rows)
-        if wait > timedelta(0):
-            self._delete_rows()
-            raise TooManyAttemptsError(ceil(wait.total_seconds()))
 
-    def succeeded(self) -> None:
-        """Forget the attempts at this account, and this one from this address."""
-        self._delete_rows()
-        Attempt.objects.filter(key=self.account).delete()
+def _record(*keys: str) -> list[Attempt]:
+    now = timezone.now()
+    Attempt.objects.filter(at__lte=now - WINDOW).delete()
+    return Attempt.objects.bulk_create([Attempt(key=key, at=now) for key in keys])
 
-    def _wait(self, row: Attempt) -> timedelta:
-        earlier = Attempt.objects.filter(key=row.key).order_by("-at", "-pk")
-        tenth = earlier.exclude(pk=row.pk)[LIMIT - 1 : LIMIT].first()
-        return tenth.at + WINDOW - row.at if tenth else timedelta(0)
 
-    def _delete_rows(self) -> None:
-        Attempt.objects.filter(pk__in=[row.pk for row in self.rows]).delete()
+def _wait(row: Attempt) -> timedelta:
+    others = Attempt.objects.filter(key=row.key).exclude(pk=row.pk)
+    tenth = others.order_by("-at", "-pk")[LIMIT - 1 : LIMIT].first()
+    return tenth.at + WINDOW - row.at if tenth else timedelta(0)
+
+
+def _forget(rows: list[Attempt]) -> None:
+    Attempt.objects.filter(pk__in=[row.pk for row in rows]).delete()

@@ -39,9 +39,7 @@ def find(purpose: Link.Purpose, token: str) -> Link | None:
     """Return the link with this token, as long as it works."""
     return (
         Link.objects.select_related("user")
-        .filter(
-            purpose=purpose, token_hash=_hash(token), expires_at__gt=timezone.now()
-        )
+        .filter(purpose=purpose, token_hash=_hash(token), expires_at__gt=timezone.now())
         .first()
     )
 

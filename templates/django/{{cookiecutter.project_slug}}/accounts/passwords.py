@@ -14,6 +14,10 @@ from pathlib import Path
 SHORTEST = 12
 LONGEST = 128
 
+ADVICE = (
+    f"At least {SHORTEST} characters. A few words that only you would put together are "
+    "good and easy to remember."
+)
 TOO_SHORT = f"Use at least {SHORTEST} characters."
 TOO_LONG = f"Use at most {LONGEST} characters."
 COMMON = "Too many people use this password. Choose one that is yours alone."
@@ -65,7 +69,7 @@ def _cores(password: str) -> Iterator[str]:
 def _repeats(core: str) -> bool:
     """Whether this is one short piece or one common word, over and over."""
     piece = re.fullmatch(r"(.+?)\1+.{0,3}", core, re.DOTALL)
-    return bool(piece) and (len(piece[1]) <= 4 or piece[1] in _words())
+    return piece is not None and (len(piece[1]) <= 4 or piece[1] in _words())
 
 
 def _runs(core: str) -> bool:

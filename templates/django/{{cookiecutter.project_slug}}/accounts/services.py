@@ -36,7 +36,9 @@ def confirm_registration(token: str) -> User | None:
     link = links.take(Link.Purpose.REGISTER, token)
     if link is None:
         return None
-    user = User(email=link.email, display_name=link.display_name, password=link.password)
+    user = User(
+        email=link.email, display_name=link.display_name, password=link.password
+    )
     try:
         with transaction.atomic():
             user.save()
@@ -51,7 +53,9 @@ def request_reset(email: str) -> None:
     def work() -> None:
         user = User.objects.filter(email=email, is_active=True).first()
         if user:
-            mails.reset_password(email, links.make(Link.Purpose.RESET, email, user=user))
+            mails.reset_password(
+                email, links.make(Link.Purpose.RESET, email, user=user)
+            )
 
     mail.later(work)
 

@@ -20,7 +20,4 @@ class PasswordValidator:
             raise ValidationError(objection, code="password_refused")
 
     def get_help_text(self) -> str:
-        return (
-            f"At least {passwords.SHORTEST} characters. A few words that only you would "
-            "put together are good and easy to remember."
-        )
+        return passwords.ADVICE

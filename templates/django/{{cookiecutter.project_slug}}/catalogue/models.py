@@ -1,10 +1,10 @@
 """Products."""
 
-from itertools import count
+from decimal import Decimal
+from itertools import chain, count
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import IntegrityError, models, transaction
@@ -15,17 +15,19 @@ from django.utils.text import slugify
 
 from accounts.models import User
 
-TAKEN_BY_PAGES = "new"
+LOWEST_PRICE, HIGHEST_PRICE = Decimal(0), Decimal("999999.99")
+HIGHEST_STOCK = 1_000_000
+NOT_A_SLUG = "new"  # /products/new is a page
 
 
 class ProductQuerySet(models.QuerySet["Product"]):
     """What one asks of the products, in words."""
 
-    def matching(self, words: str) -> "ProductQuerySet":
-        return self.filter(Q(name__icontains=words) | Q(description__icontains=words))
-
     def newest_first(self) -> "ProductQuerySet":
         return self.order_by("-created_at", "-pk")
+
+    def matching(self, words: str) -> "ProductQuerySet":
+        return self.filter(Q(name__icontains=words) | Q(description__icontains=words))
 
     def with_owner(self) -> "ProductQuerySet":
         return self.select_related("owner")
@@ -33,10 +35,10 @@ class ProductQuerySet(models.QuerySet["Product"]):
     def free_slug(self, name: str) -> str:
         """Return a slug for a name: `lamp`, or `lamp-2` if there is a `lamp` already."""
         slug = slugify(name) or "product"
-        taken = {TAKEN_BY_PAGES, *self.filter(slug__startswith=slug).values_list("slug", flat=True)}
-        if slug not in taken:
-            return slug
-        return next(f"{slug}-{n}" for n in count(2) if f"{slug}-{n}" not in taken)
+        similar = self.filter(slug__startswith=slug).values_list("slug", flat=True)
+        taken = {NOT_A_SLUG, *similar}
+        candidates = chain([slug], (f"{slug}-{number}" for number in count(2)))
+        return next(candidate for candidate in candidates if candidate not in taken)
 
 
 class Product(models.Model):
@@ -47,18 +49,18 @@ class Product(models.Model):
     name = models.CharField(max_length=120)
     description = models.TextField(max_length=5000, blank=True)
     price = models.DecimalField(
-        max_digits=8, decimal_places=2, validators=[MinValueValidator(0)]
+        max_digits=8,
+        decimal_places=2,
+        validators=[MinValueValidator(LOWEST_PRICE), MaxValueValidator(HIGHEST_PRICE)],
     )
-    stock = models.PositiveIntegerField(
-        validators=[MinValueValidator(0), MaxValueValidator(1_000_000)]
-    )
+    stock = models.PositiveIntegerField(validators=[MaxValueValidator(HIGHEST_STOCK)])
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="products"
     )
     slug = models.SlugField(max_length=140, unique=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
 
     objects = ProductQuerySet.as_manager()
 
@@ -68,5 +70,32 @@ class Product(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; a new product gets its slug here, and keeps it when its name changes."""
+        needs_slug = not self.slug
+        while True:
+            try:
+                with transaction.atomic():
+                    if needs_slug:
+                        self.slug = Product.objects.free_slug(self.name)
+                    return super().save(*args, **kwargs)
+            except IntegrityError:
+                # Somebody may have taken the slug just now: then look for another.
+                taken = Product.objects.filter(slug=self.slug).exists()
+                if not (needs_slug and taken):
+                    raise
+
     def get_absolute_url(self) -> str:
         return reverse("product", args=[self.slug])
+
+    def may_be_changed_by(self, user: User | AnonymousUser) -> bool:
+        return user.is_staff or user.pk == self.owner_id
+
+    def save_changes(self, version: int) -> bool:
+        """Save what was edited, unless somebody else saved since `version` was read."""
+        changed = Product.objects.filter(pk=self.pk, version=version).update(
+            **{name: getattr(self, name) for name in self.EDITABLE},
+            version=version + 1,
+            updated_at=timezone.now(),
+        )
+        return changed == 1

@@ -1,10 +1,13 @@
 """Reads what differs between machines: the environment first, then `.env`."""
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+
+Network = IPv4Network | IPv6Network
 
 EXAMPLE = "example-"
 YES = ("true", "yes", "on", "1")
@@ -38,6 +41,12 @@ class Environment:
         if not (value.isascii() and value.isdigit()):
             raise SettingsError(f"{name} must be a whole number, not {value!r}.")
         return int(value)
+
+    def networks(self, name: str) -> list[Network]:
+        try:
+            return [ip_network(word) for word in self.words(name)]
+        except ValueError as error:
+            raise SettingsError(f"{name} must be IP addresses: {error}.") from error
 
     def secret_key(self, *, debug: bool) -> str:
         key = self.text("SECRET_KEY", f"{EXAMPLE}for-development" if debug else "")

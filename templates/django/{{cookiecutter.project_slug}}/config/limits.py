@@ -51,8 +51,8 @@ def _is_text(request: HttpRequest) -> bool:
         raw += unquote_to_bytes(request.body)
     elif request.content_type == "multipart/form-data":
         # Files may be anything, so look at the fields, which are decoded already.
-        fields = [text for _, values in request.POST.lists() for text in values]
-        if any("\N{REPLACEMENT CHARACTER}" in field or "\0" in field for field in fields):
+        fields = "".join(text for _, texts in request.POST.lists() for text in texts)
+        if "\N{REPLACEMENT CHARACTER}" in fields or "\0" in fields:
             return False
     try:
         return "\0" not in raw.decode()

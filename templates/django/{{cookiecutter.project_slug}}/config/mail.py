@@ -40,7 +40,7 @@ class FolderBackend(BaseEmailBackend):
     """Writes each message into a file of its own, named so that they sort by time."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        folder = Path(settings.EMAIL_FILE_PATH)
+        folder = Path(settings.EMAIL_FILE_PATH or "")
         folder.mkdir(parents=True, exist_ok=True)
         for message in email_messages:
             now = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")

@@ -5,7 +5,7 @@ from an address in TRUSTED_PROXIES. `X-Forwarded-Host` and `Forwarded` never cou
 """
 
 from collections.abc import Callable, Iterable
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Any
 
 Environ = dict[str, Any]
@@ -15,9 +15,11 @@ Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 class TrustedProxies:
     """WSGI middleware that rewrites `wsgi.url_scheme` and `REMOTE_ADDR`."""
 
-    def __init__(self, application: Application, proxies: Iterable[str]) -> None:
+    def __init__(
+        self, application: Application, proxies: Iterable[IPv4Network | IPv6Network]
+    ) -> None:
         self.application = application
-        self.networks = [ip_network(proxy) for proxy in proxies]
+        self.proxies = tuple(proxies)
 
     def __call__(
         self, environ: Environ, start_response: Callable[..., Any]
@@ -45,7 +47,7 @@ class TrustedProxies:
 
     def trusts(self, address: str) -> bool:
         return _is_address(address) and any(
-            ip_address(address) in network for network in self.networks
+            ip_address(address) in proxy for proxy in self.proxies
         )
 
 

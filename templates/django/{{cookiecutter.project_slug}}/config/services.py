@@ -1,5 +1,6 @@
 """Turns the addresses of the database and of the mail server into Django's settings."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -7,12 +8,12 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from config.environment import SettingsError
 
 
-def database(url: str, folder: Path) -> dict[str, Any]:
+def database(url: str, base: Path) -> dict[str, Any]:
     """Return DATABASES["default"] for `sqlite:///file` or `postgresql://host/name`."""
     parts = _split(url, "DATABASE_URL")
     path = unquote(parts.path[1:])
     if parts.scheme == "sqlite" and not parts.netloc and path:
-        return _PERSISTENT | _sqlite(folder / path)
+        return _PERSISTENT | _sqlite(base / path)
     if parts.scheme == "postgresql" and path:
         return _PERSISTENT | _postgresql(parts, path)
     raise SettingsError(
@@ -57,26 +58,37 @@ def _postgresql(parts: SplitResult, name: str) -> dict[str, Any]:
     }
 
 
-def mail(url: str, folder: Path) -> dict[str, Any]:
-    """Return the EMAIL_… settings for `smtp://…`, `smtps://…` or `file:folder`."""
+@dataclass(frozen=True, kw_only=True)
+class Mail:
+    """What Django's EMAIL_… settings are made of."""
+
+    backend: str = "django.core.mail.backends.smtp.EmailBackend"
+    folder: Path | None = None
+    host: str = ""
+    port: int = 0
+    user: str = ""
+    password: str = ""
+    ssl: bool = False
+    tls: bool = False
+
+
+def mail(url: str, base: Path) -> Mail:
+    """Return how to send mail for `smtp://host`, `smtps://host` or `file:folder`."""
     parts = _split(url, "MAIL_URL")
     if parts.scheme == "file" and not parts.netloc and parts.path:
-        return {
-            "EMAIL_BACKEND": "config.mail.FolderBackend",
-            "EMAIL_FILE_PATH": str(folder / unquote(parts.path)),
-        }
+        folder = base / unquote(parts.path)
+        return Mail(backend="config.mail.FolderBackend", folder=folder)
     if parts.scheme in ("smtp", "smtps") and parts.hostname:
-        encrypted = parts.scheme == "smtps"
-        return {
-            "EMAIL_HOST": parts.hostname,
-            "EMAIL_PORT": parts.port or (465 if encrypted else 25),
-            "EMAIL_HOST_USER": unquote(parts.username or ""),
-            "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
-            "EMAIL_USE_SSL": encrypted,
-            # A password never travels in the clear.
-            "EMAIL_USE_TLS": not encrypted and bool(parts.username),
-            "EMAIL_TIMEOUT": 10,
-        }
+        ssl = parts.scheme == "smtps"
+        return Mail(
+            host=parts.hostname,
+            port=parts.port or (465 if ssl else 25),
+            user=unquote(parts.username or ""),
+            password=unquote(parts.password or ""),
+            ssl=ssl,
+            # Passwords never travel in the clear.
+            tls=bool(parts.username) and not ssl,
+        )
     raise SettingsError(
         "MAIL_URL must look like smtp://user:password@mail.example.com:587, "
         "smtps://… or file:var/mail."

@@ -49,7 +49,9 @@ static_files = CachedStaticFiles(directory=FOLDER)
 
 @router.api_route("/favicon.ico", methods=["GET", "HEAD"])
 async def favicon() -> FileResponse:
-    return FileResponse(FOLDER / "favicon.ico", headers={"Cache-Control": "public, max-age=86400"})
+    return FileResponse(
+        FOLDER / "favicon.ico", headers={"Cache-Control": "public, max-age=86400"}
+    )
 
 
 @router.api_route("/robots.txt", methods=["GET", "HEAD"])

@@ -1,6 +1,8 @@
 """Pages for what goes wrong: the same for everyone, without session or database."""
 
+from collections.abc import Callable, Coroutine
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import quote
 
 from fastapi.exceptions import RequestValidationError
@@ -15,8 +17,7 @@ from app.pages import templates
 WORDS = {
     400: (
         "We could not read that",
-        "Something in the request was not as it should be. "
-        "Go back and try once more.",
+        "Something in the request was not as it should be. Go back and try once more.",
     ),
     403: (
         "You may not do that",
@@ -71,6 +72,13 @@ async def http_error(request: Request, error: HTTPException) -> Response:
 async def invalid_address(request: Request, error: RequestValidationError) -> Response:
     """`?page=x`: endpoints leave forms alone, so it is the address that is wrong."""
     return error_page(request, 404)
+
+
+Handler = Callable[[Request, Any], Coroutine[Any, Any, Response]]
+error_handlers: dict[int | type[Exception], Handler] = {
+    HTTPException: http_error,
+    RequestValidationError: invalid_address,
+}
 
 
 async def server_error(request: Request, error: Exception) -> Response:

@@ -19,9 +19,7 @@ class Form(BaseModel):
     model_config = ConfigDict(validate_default=True, hide_input_in_errors=True)
 
     @classmethod
-    def read(
-        cls, submitted: FormData, **context: str
-    ) -> tuple[Self | None, Errors]:
+    def read(cls, submitted: FormData, **context: str) -> tuple[Self | None, Errors]:
         """The form, or what to say beside its fields."""
         try:
             return cls.model_validate(dict(submitted), context=context), {}

@@ -32,7 +32,9 @@ class LaterTasks:
 
     def do(
         self,
-        work: Callable[Concatenate[AsyncSession, Settings, Parameters], Awaitable[None]],
+        work: Callable[
+            Concatenate[AsyncSession, Settings, Parameters], Awaitable[None]
+        ],
         *args: Parameters.args,
         **kwargs: Parameters.kwargs,
     ) -> None:

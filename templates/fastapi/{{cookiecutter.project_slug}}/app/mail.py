@@ -8,7 +8,6 @@ import ssl
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -43,8 +42,8 @@ def mail_folder(settings: Settings) -> Path | None:
 
 
 def _message(settings: Settings, mail: Mail) -> EmailMessage:
-    # The policy refuses line breaks in headers.
-    message = EmailMessage(policy=SMTP)
+    # This class refuses line breaks in headers.
+    message = EmailMessage()
     message["From"] = Address(SITE_NAME, "noreply", settings.host)
     message["To"] = mail.to
     message["Subject"] = mail.subject

@@ -4,12 +4,12 @@
 from fastapi import FastAPI
 
 {% call sorted_lines("route_imports") %}
-from app import health
+from app.health import router as health
 from app.settings import Settings
 {% endcall %}
 
 
 def include_routes(app: FastAPI, settings: Settings) -> None:
 {% call lines("routes") %}
-    app.include_router(health.router)
+    app.include_router(health)
 {% endcall %}

@@ -100,15 +100,16 @@ def is_text(scope: Scope) -> bool:
 def is_known(host: str, hosts: tuple[str, ...]) -> bool:
     match = _HOST.fullmatch(host)
     return match is not None and any(
-        known in ("*", match[1]) or known[:2] == "*." and match[1].endswith(known[1:])
+        known in ("*", match[1])
+        or (known.startswith("*.") and match[1].endswith(known[1:]))
         for known in map(str.lower, hosts)
     )
 
 
 def https_address(scope: Scope, settings: Settings) -> str:
-    query = scope["query_string"].decode("latin-1")
-    path = scope["raw_path"].decode("latin-1")
-    return settings.origin + path + ("?" + query if query else "")
+    query: bytes = scope["query_string"]
+    path: bytes = scope["raw_path"]
+    return settings.origin + (path + b"?" * bool(query) + query).decode("latin-1")
 
 
 def is_same_site(headers: Headers, own: set[str]) -> bool:

@@ -51,9 +51,9 @@ class Link(Base):
     user_id: Mapped[int | None] = mapped_column(
         ForeignKey(User.id, ondelete="CASCADE"), index=True
     )
-    # What the account will have that `register` leads to.
-    display_name: Mapped[str | None] = mapped_column(String(80))
-    password_hash: Mapped[str | None] = mapped_column(String(255))
+    # Of the account that there will be when a link to register is opened.
+    display_name: Mapped[str] = mapped_column(String(80), default="")
+    password_hash: Mapped[str] = mapped_column(String(255), default="")
     expires_at: Mapped[datetime] = mapped_column(Moment, index=True)
 
 

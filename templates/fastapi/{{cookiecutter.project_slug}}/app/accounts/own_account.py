@@ -37,9 +37,7 @@ async def change_password(
     form, errors = PasswordForm.read(submitted, email=user.email)
     if form is None:
         return _page(request, errors)
-    if not await services.authenticate(
-        session, user.email, form.old_password, address
-    ):
+    if not await services.authenticate(session, user.email, form.old_password, address):
         return _page(request, {"old_password": WRONG_PASSWORD})
     await services.change_password(session, later, user, form.new_password, key)
     return redirect(request, "/account", "password-changed")

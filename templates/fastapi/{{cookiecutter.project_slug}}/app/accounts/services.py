@@ -163,9 +163,9 @@ async def confirm_new_email(
     user = await session.get(User, link.user_id) if link else None
     if link is None or user is None:
         return False
-    old, user.email = user.email, link.email
     # Links that were mailed to the old address must not work any longer.
     await links.forget(session, user)
+    old, user.email = user.email, link.email
     if not await _commit(session):
         return False
     later.send(mails.address_changed(old))

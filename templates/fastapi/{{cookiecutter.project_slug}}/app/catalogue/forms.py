@@ -13,7 +13,7 @@ from app.forms import Form, one_line
 HIGHEST_PRICE = Decimal("999999.99")
 HIGHEST_STOCK = 1_000_000
 
-# Plain digits: `Decimal` and `int` would also read `NaN`, `1e400`, `-0` and `１２`.
+# Plain digits: `Decimal` and `int` would also read `NaN`, `1e400`, and `-0`.
 _DECIMAL = re.compile(r"[0-9]{1,30}(\.[0-9]{1,30})?")
 _WHOLE = re.compile(r"[0-9]{1,30}")
 

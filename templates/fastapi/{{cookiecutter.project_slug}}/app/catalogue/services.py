@@ -39,9 +39,7 @@ class ProductPage:
 
 
 async def newest_products(session: AsyncSession, limit: int) -> list[Product]:
-    found = await session.scalars(
-        select(Product).order_by(*NEWEST_FIRST).limit(limit)
-    )
+    found = await session.scalars(select(Product).order_by(*NEWEST_FIRST).limit(limit))
     return list(found)
 
 
@@ -82,8 +80,9 @@ async def add_product(
         select(Product.slug).where(Product.slug.startswith(base, autoescape=True))
     )
     slug = free_slug(base, set(taken))
+    owner_id = owner.id
     while True:
-        product = Product(slug=slug, owner_id=owner.id, **values)
+        product = Product(slug=slug, owner_id=owner_id, **values)
         session.add(product)
         try:
             await session.commit()

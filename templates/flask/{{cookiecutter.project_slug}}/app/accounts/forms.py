@@ -1,6 +1,5 @@
 """The forms about accounts; only the fields named here are ever read."""
 
-import unicodedata
 from typing import Any
 
 from flask_login import current_user
@@ -10,13 +9,13 @@ from wtforms.validators import InputRequired, Length, ValidationError
 
 from app.accounts import passwords
 from app.accounts.addresses import INVALID_ADDRESS, normalise
+from app.forms import OneLine
 from app.settings import SITE_NAME
 
 WRONG_LOGIN = "That e-mail address and password do not match an account."
 WRONG_PASSWORD = "That is not your password."  # noqa: S105
-NO_NAME = "Tell us a name."
-LONG_NAME = "Use at most 80 characters."
-NOT_ONE_LINE = "Control characters are not allowed."
+NO_NAME = "Tell us what to call you."
+LONG_NAME = "A display name has at most 80 characters."
 
 CURRENT = {"autocomplete": "current-password"}
 NEW = {"autocomplete": "new-password", "minlength": passwords.MINIMUM_LENGTH}
@@ -27,13 +26,6 @@ def email_address(form: FlaskForm, field: Any) -> None:
         field.data = normalise(field.data)
     except ValueError as error:
         raise ValidationError(str(error)) from error
-
-
-def one_line(form: FlaskForm, field: Any) -> None:
-    if not field.data.strip():
-        raise ValidationError(NO_NAME)
-    if any(unicodedata.category(character) == "Cc" for character in field.data):
-        raise ValidationError(NOT_ONE_LINE)
 
 
 def good_password(form: FlaskForm, field: Any) -> None:
@@ -82,7 +74,7 @@ class RegisterForm(FlaskForm):
     email = email_field("E-mail address", "email")
     display_name = StringField(
         "Display name",
-        [InputRequired(NO_NAME), Length(max=80, message=LONG_NAME), one_line],
+        [InputRequired(NO_NAME), Length(max=80, message=LONG_NAME), OneLine(NO_NAME)],
         render_kw={"autocomplete": "nickname"},
     )
     password = new_password_field("Password")

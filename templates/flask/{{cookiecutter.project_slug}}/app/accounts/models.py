@@ -19,7 +19,7 @@ class User(Base):
     is_staff: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
-    # What Flask-Login asks of a user, see app/accounts/sessions.py.
+    # What Flask-Login asks of a user, see app/accounts/logins.py.
     is_authenticated = True
     is_active = True
     is_anonymous = False

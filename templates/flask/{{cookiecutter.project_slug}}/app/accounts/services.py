@@ -127,9 +127,9 @@ def confirm_new_email(token: str) -> bool:
     user, link = _use_link_of_user(links.EMAIL, token)
     if user is None or link is None:
         return False
-    old, user.email = user.email, link.email
     # Links that were mailed to the old address must not work any longer.
     links.forget(user)
+    old, user.email = user.email, link.email
     if not _commit():
         return False
     mail.later(mail.send, mails.address_changed(old))

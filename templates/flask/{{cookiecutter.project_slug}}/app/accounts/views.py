@@ -2,9 +2,8 @@
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
-from app.accounts import links, services, sessions
+from app.accounts import links, logins, services
 from app.accounts.forms import (
     WRONG_LOGIN,
     AskForResetForm,
@@ -12,6 +11,7 @@ from app.accounts.forms import (
     RegisterForm,
     ResetForm,
 )
+from app.forms import render_form
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -29,24 +29,22 @@ def dead_link(again: str) -> ResponseReturnValue:
 @blueprint.route("/login", methods=["GET", "POST"])
 def login() -> ResponseReturnValue:
     form = LoginForm(next=request.args.get("next", ""))
-    target = local_path(form.next.data)
-    if current_user.is_authenticated:
-        return redirect(target, 303)
     if not form.validate_on_submit():
-        return render_template("accounts/login.html", form=form), status(form)
+        return render_form("accounts/login.html", form)
     user = services.authenticate(
         form.email.data, form.password.data, request.remote_addr or ""
     )
     if user is None:
         form.password.errors = [WRONG_LOGIN]
-        return render_template("accounts/login.html", form=form), 422
-    sessions.log_in(user)
-    return redirect(target, 303)
+        return render_form("accounts/login.html", form)
+    logins.log_in(user)
+    return redirect(local_path(form.next.data), 303)
 
 
 @blueprint.post("/logout")
 def logout() -> ResponseReturnValue:
-    sessions.log_out()
+    logins.log_out()
+    flash("You are logged out.")
     return redirect("/", 303)
 
 
@@ -54,7 +52,7 @@ def logout() -> ResponseReturnValue:
 def register() -> ResponseReturnValue:
     form = RegisterForm()
     if not form.validate_on_submit():
-        return render_template("accounts/register.html", form=form), status(form)
+        return render_form("accounts/register.html", form)
     services.register(form.email.data, form.display_name.data, form.password.data)
     return redirect(url_for(".register_sent"), 303)
 
@@ -71,8 +69,8 @@ def register_confirm(token: str) -> ResponseReturnValue:
     user = services.confirm_registration(token)
     if user is None:
         return dead_link(url_for(".register"))
-    sessions.log_in(user)
-    flash("Your address is confirmed, and you are logged in.")
+    logins.log_in(user)
+    flash("Welcome! Your account is ready.")
     return redirect("/", 303)
 
 
@@ -80,7 +78,7 @@ def register_confirm(token: str) -> ResponseReturnValue:
 def password_reset() -> ResponseReturnValue:
     form = AskForResetForm()
     if not form.validate_on_submit():
-        return render_template("accounts/password_reset.html", form=form), status(form)
+        return render_form("accounts/password_reset.html", form)
     services.request_password_reset(form.email.data)
     return redirect(url_for(".password_reset_sent"), 303)
 
@@ -97,8 +95,7 @@ def password_reset_confirm(token: str) -> ResponseReturnValue:
         return dead_link(url_for(".password_reset"))
     form = ResetForm(owner_email=link.email)
     if not form.validate_on_submit():
-        page = render_template("accounts/password_reset_confirm.html", form=form)
-        return page, status(form)
+        return render_form("accounts/password_reset_confirm.html", form)
     if not services.reset_password(token, form.password.data):
         return dead_link(url_for(".password_reset"))
     flash("Your password is changed. Log in with the new one.")

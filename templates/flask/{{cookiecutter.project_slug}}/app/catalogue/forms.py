@@ -1,31 +1,23 @@
 """The form for a product; only the fields named here are ever read."""
 
 import re
-import unicodedata
 from decimal import Decimal
 from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import DecimalField, HiddenField, IntegerField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.widgets import NumberInput
 
 from app.catalogue.models import MAXIMUM_PRICE, MAXIMUM_STOCK
+from app.forms import OneLine
 
 NO_NAME = "Give it a name."
 LONG_NAME = "A name has 120 characters at most."
-NOT_ONE_LINE = "Control characters are not allowed."
 LONG_DESCRIPTION = "A description has 5,000 characters at most."
 BAD_PRICE = "A price is a number from 0 to 999,999.99."
 FINE_PRICE = "A price has two decimal places at most."
 BAD_STOCK = "Stock is a whole number from 0 to 1,000,000."
-
-
-def one_line(form: FlaskForm, field: Any) -> None:
-    if not field.data.strip():
-        raise ValidationError(NO_NAME)
-    if any(unicodedata.category(character) == "Cc" for character in field.data):
-        raise ValidationError(NOT_ONE_LINE)
 
 
 class PriceField(DecimalField):
@@ -61,7 +53,8 @@ def without_returns(text: str | None) -> str:
 
 class ProductForm(FlaskForm):
     name = StringField(
-        "Name", [InputRequired(NO_NAME), Length(max=120, message=LONG_NAME), one_line]
+        "Name",
+        [InputRequired(NO_NAME), Length(max=120, message=LONG_NAME), OneLine(NO_NAME)],
     )
     description = TextAreaField(
         "Description",

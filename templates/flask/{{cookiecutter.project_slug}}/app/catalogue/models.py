@@ -27,7 +27,7 @@ class Product(Base):
         ForeignKey(User.id, ondelete="CASCADE"), index=True
     )
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    updated_at: Mapped[datetime] = mapped_column(Moment, default=now, onupdate=now)
+    updated_at: Mapped[datetime] = mapped_column(Moment, default=now)
     version: Mapped[int] = mapped_column(default=1)
 
     owner: Mapped[User] = relationship()

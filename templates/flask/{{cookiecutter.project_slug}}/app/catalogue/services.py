@@ -23,7 +23,7 @@ class ProductChangedError(Exception):
     """Somebody else has changed the product since its form was opened."""
 
 
-def search(text: str = "") -> Select[tuple[Product]]:
+def search(text: str = "") -> Select[Product]:
     """Products, newest first; those with the text in their name or description."""
     statement = (
         select(Product)
@@ -89,7 +89,8 @@ def free_slug(name: str) -> str:
     statement = select(Product.slug).where(Product.slug.startswith(base))
     taken = {*db.session.scalars(statement), *TAKEN_SLUGS}
     numbered = (f"{base}-{number}" for number in itertools.count(2))
-    return next(slug for slug in (base, *itertools.islice(numbered, len(taken) + 1)) if slug not in taken)
+    slugs = itertools.chain([base], numbered)
+    return next(slug for slug in slugs if slug not in taken)
 
 
 def slugify(name: str) -> str:

@@ -10,6 +10,7 @@ from app.catalogue import services
 from app.catalogue.forms import ProductForm
 from app.catalogue.models import Product
 from app.database import db
+from app.forms import render_form
 
 blueprint = Blueprint("catalogue", __name__, url_prefix="/products")
 
@@ -44,9 +45,9 @@ def index() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     form = ProductForm()
     if not form.validate_on_submit():
-        return render_template("catalogue/new.html", form=form), status(form)
+        return render_form("catalogue/new.html", form)
     product = services.add_product(current_user, form.values)
-    flash("Your product is in the catalogue.")
+    flash("Your product is added.")
     return redirect(url_for(".show", slug=product.slug), 303)
 
 
@@ -60,13 +61,14 @@ def show(slug: str) -> ResponseReturnValue:
 def edit(slug: str) -> ResponseReturnValue:
     product = find_own(slug)
     form = ProductForm(obj=product)
-    page = {"form": form, "product": product}
     if not form.validate_on_submit():
-        return render_template("catalogue/edit.html", **page), status(form)
+        return render_form("catalogue/edit.html", form, product=product)
     try:
         services.change_product(product, form.read_version, form.values)
     except services.ProductChangedError:
-        return render_template("catalogue/conflict.html", **page), 409
+        product = find_own(slug)  # as it is now, if it still is
+        page = render_template("catalogue/conflict.html", form=form, product=product)
+        return page, 409
     flash("Your changes are saved.")
     return redirect(url_for(".show", slug=slug), 303)
 
@@ -77,8 +79,7 @@ def delete(slug: str) -> ResponseReturnValue:
     product = find_own(slug)
     if request.method != "POST":
         return render_template("catalogue/delete.html", product=product)
-    name = product.name
     if not services.delete_product(product):
         abort(404)
-    flash(f"{name} is deleted.")
+    flash("The product is deleted.")
     return redirect(url_for(".index"), 303)

@@ -60,7 +60,7 @@ def change_email() -> ResponseReturnValue:
         form.password.errors = [WRONG_PASSWORD]
         return page(email_form=form)
     services.request_new_email(current_user, form.email.data)
-    flash("We sent a link to the new address. Open it, and the change counts.")
+    flash("We sent a link to the new address. The change counts once you open it.")
     return redirect(url_for(".show"), 303)
 
 

@@ -1,0 +1,103 @@
+"""What users fill in."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
+
+from accounts.models import User, UserManager
+from accounts.passwords import ADVICE, SHORTEST
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address, in the form in which it is stored and looked up."""
+
+    default_validators = [EmailValidator("That does not look like an e-mail address.")]
+
+    def __init__(
+        self, label: str = "E-mail address", *, autocomplete: str, help_text: str = ""
+    ) -> None:
+        super().__init__(
+            label=label,
+            max_length=254,
+            widget=forms.EmailInput({"autocomplete": autocomplete}),
+            help_text=help_text,
+        )
+
+    def to_python(self, value: Any) -> str:
+        return UserManager.normalize_email(super().to_python(value))
+
+
+class PasswordField(forms.CharField):
+    """A password that somebody has, or with `new` one that somebody chooses."""
+
+    def __init__(self, label: str = "Password", *, new: bool = False) -> None:
+        attributes: dict[str, Any] = {"autocomplete": "current-password"}
+        if new:
+            attributes = {"autocomplete": "new-password", "minlength": SHORTEST}
+        super().__init__(
+            label=label,
+            strip=False,
+            widget=forms.PasswordInput(attributes),
+            help_text=ADVICE if new else "",
+        )
+
+
+class NewPasswordForm(forms.Form):
+    """A form with a field in which a user chooses a password."""
+
+    chosen_in = "password"
+
+    def __init__(self, *args: Any, user: User | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean(self) -> dict[str, Any]:
+        user = self.user or User(email=self.cleaned_data.get("email", ""))
+        password = self.cleaned_data.get(self.chosen_in)
+        if password:
+            try:
+                validate_password(password, user)
+            except ValidationError as error:
+                self.add_error(self.chosen_in, error)
+        return self.cleaned_data
+
+
+class LoginForm(forms.Form):
+    email = AddressField(autocomplete="username")
+    password = PasswordField()
+
+
+class RegisterForm(NewPasswordForm):
+    email = AddressField(
+        autocomplete="email",
+        help_text="We send a link to it, to see that it is yours.",
+    )
+    display_name = forms.CharField(
+        max_length=80,
+        widget=forms.TextInput({"autocomplete": "nickname"}),
+        help_text="Everybody sees it beside the products you add.",
+    )
+    password = PasswordField(new=True)
+
+
+class ResetRequestForm(forms.Form):
+    email = AddressField(autocomplete="username")
+
+
+class ResetForm(NewPasswordForm):
+    password = PasswordField("New password", new=True)
+
+
+class PasswordChangeForm(NewPasswordForm):
+    chosen_in = "new_password"
+
+    old_password = PasswordField("Current password")
+    new_password = PasswordField("New password", new=True)
+
+
+class EmailChangeForm(forms.Form):
+    email = AddressField("New e-mail address", autocomplete="email")
+    password = PasswordField("Your password")

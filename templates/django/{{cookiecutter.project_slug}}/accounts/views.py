@@ -1,0 +1,209 @@
+"""Registering, logging in, and one's own account."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import authenticate, login, update_session_auth_hash
+from django.forms import BaseForm
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
+from django.shortcuts import redirect, render
+from django.urls import reverse, reverse_lazy
+from django.views.generic import FormView, View
+
+from accounts import attempts, links, services
+from accounts.attempts import Result, TooManyAttemptsError
+from accounts.forms import (
+    EmailChangeForm,
+    LoginForm,
+    PasswordChangeForm,
+    RegisterForm,
+    ResetForm,
+    ResetRequestForm,
+)
+from accounts.logins import LoginRequired
+from accounts.models import Link
+from config.forms import UnprocessableMixin
+
+NO_MATCH = "That e-mail address and password do not match an account."
+NOT_YOURS = "That is not your password."
+
+
+class LimitedAttemptsMixin(View):
+    """Answers 429 to those who try too many passwords."""
+
+    def dispatch(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except TooManyAttemptsError as error:
+            context = {"reason": error}
+            page = "accounts/too_many_attempts.html"
+            response = render(request, page, context, status=429)
+            response["Retry-After"] = str(error.seconds)
+            return response
+
+    def attempt(self, email: str, check: Callable[[], Result]) -> Result:
+        return attempts.guard(email, self.request.META["REMOTE_ADDR"], check)
+
+
+class LoginView(LimitedAttemptsMixin, UnprocessableMixin, FormView):
+    template_name = "accounts/login.html"
+    form_class = LoginForm
+
+    def form_valid(self, form: LoginForm) -> HttpResponse:
+        email, password = form.cleaned_data["email"], form.cleaned_data["password"]
+        user = self.attempt(
+            email, lambda: authenticate(self.request, email=email, password=password)
+        )
+        if user is None:
+            form.add_error("password", NO_MATCH)
+            return self.form_invalid(form)
+        login(self.request, user)
+        return HttpResponseRedirect(self.next_path() or reverse("home"))
+
+    def next_path(self) -> str:
+        """Return the path to go on to, if it is one of this site."""
+        path = self.request.POST.get("next", self.request.GET.get("next", ""))
+        ours = path.startswith("/") and not path.startswith("//") and "\\" not in path
+        return path if ours and path.isprintable() else ""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(next=self.next_path(), **kwargs)
+
+
+class RegisterView(UnprocessableMixin, FormView):
+    template_name = "accounts/register.html"
+    form_class = RegisterForm
+    success_url = reverse_lazy("register-sent")
+
+    def form_valid(self, form: RegisterForm) -> HttpResponse:
+        services.register(**form.cleaned_data)
+        return super().form_valid(form)
+
+
+class LinkView(View):
+    """The page of a mailed link. Asking for its head alone does not use it up."""
+
+    ask_again: str
+
+    def head(self, request: HttpRequest, token: str) -> HttpResponse:
+        return HttpResponse()
+
+    def no_longer_works(self) -> HttpResponse:
+        again = reverse(self.ask_again)
+        return render(
+            self.request, "accounts/link_dead.html", {"again": again}, status=404
+        )
+
+
+class RegisterConfirmView(LinkView):
+    ask_again = "register"
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        user = services.confirm_registration(token)
+        if user is None:
+            return self.no_longer_works()
+        login(request, user)
+        messages.success(request, "Welcome! Your account is ready.")
+        return redirect("home")
+
+
+class PasswordResetView(UnprocessableMixin, FormView):
+    template_name = "accounts/password_reset.html"
+    form_class = ResetRequestForm
+    success_url = reverse_lazy("password-reset-sent")
+
+    def form_valid(self, form: ResetRequestForm) -> HttpResponse:
+        services.request_reset(**form.cleaned_data)
+        return super().form_valid(form)
+
+
+class PasswordResetConfirmView(LinkView, UnprocessableMixin, FormView):
+    template_name = "accounts/password_reset_form.html"
+    form_class = ResetForm
+    success_url = reverse_lazy("login")
+    ask_again = "password-reset"
+
+    def dispatch(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        self.link = links.find(Link.Purpose.RESET, kwargs["token"])
+        if self.link is None:
+            return self.no_longer_works()
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"user": self.link and self.link.user}
+
+    def form_valid(self, form: ResetForm) -> HttpResponse:
+        token, password = self.kwargs["token"], form.cleaned_data["password"]
+        if services.reset_password(token, password) is None:
+            return self.no_longer_works()
+        messages.success(self.request, "Your password is changed. Log in with it.")
+        return super().form_valid(form)
+
+
+class AccountView(LoginRequired, LimitedAttemptsMixin, UnprocessableMixin, FormView):
+    """The page with both forms, each of which is sent to a view of its own."""
+
+    template_name = "accounts/account.html"
+    http_method_names = ["get", "head", "options"]
+    form_class: type[BaseForm] = PasswordChangeForm
+    form_name = "password_form"
+    success_url = reverse_lazy("account")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        forms = {"password_form": PasswordChangeForm(), "email_form": EmailChangeForm()}
+        return context | forms | {self.form_name: context["form"]}
+
+    def is_own_password(self, password: str) -> bool:
+        return self.attempt(self.user.email, lambda: self.user.check_password(password))
+
+
+class PasswordChangeView(AccountView):
+    http_method_names = ["get", "head", "options", "post"]
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"user": self.user}
+
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
+        if not self.is_own_password(form.cleaned_data["old_password"]):
+            form.add_error("old_password", NOT_YOURS)
+            return self.form_invalid(form)
+        services.change_password(self.user, form.cleaned_data["new_password"])
+        # All other sessions end here, because their hash of the password is the old one.
+        update_session_auth_hash(self.request, self.user)
+        messages.success(self.request, "Your password is changed.")
+        return super().form_valid(form)
+
+
+class EmailChangeView(AccountView):
+    http_method_names = ["get", "head", "options", "post"]
+    form_class = EmailChangeForm
+    form_name = "email_form"
+
+    def form_valid(self, form: EmailChangeForm) -> HttpResponse:
+        if not self.is_own_password(form.cleaned_data["password"]):
+            form.add_error("password", NOT_YOURS)
+            return self.form_invalid(form)
+        services.request_email(self.user, form.cleaned_data["email"])
+        messages.success(self.request, "We sent a link to your new address.")
+        return super().form_valid(form)
+
+
+class EmailConfirmView(LinkView):
+    ask_again = "account"
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        if services.confirm_email(token) is None:
+            return self.no_longer_works()
+        messages.success(request, "Your e-mail address is changed.")
+        return redirect("account")

@@ -1,0 +1,94 @@
+"""What describes a product."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from catalogue.models import HIGHEST_PRICE, HIGHEST_STOCK, LOWEST_PRICE, Product
+
+PRICE = "A price is a number from 0 to 999,999.99, such as 19.90."
+DECIMALS = "A price has two decimal places at most."
+STOCK = "Stock is a whole number from 0 to 1,000,000."
+
+
+class PlainNumberMixin(forms.Field):
+    """Takes digits only: no `-0`, no `1e3`, no `NaN`, which Python would take too."""
+
+    def to_python(self, value: Any) -> Any:
+        if value and not re.fullmatch(r"\d+(\.\d*)?", value.strip(), re.ASCII):
+            raise ValidationError(self.error_messages["invalid"])
+        return super().to_python(value)
+
+
+class PriceField(PlainNumberMixin, forms.DecimalField):
+    pass
+
+
+class StockField(PlainNumberMixin, forms.IntegerField):
+    re_decimal = re.compile("(?!)")  # 5.0 is not a whole number of things
+
+
+class TextField(forms.CharField):
+    """Keeps text as it was written, but for the ends of lines, which forms change."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(strip=False, **options)
+
+    def to_python(self, value: Any) -> str:
+        text = (super().to_python(value) or "").replace("\r\n", "\n")
+        return text if text.strip() else ""
+
+
+class ProductForm(forms.ModelForm):
+    name = TextField(max_length=120, error_messages={"required": "Give it a name."})
+    description = TextField(
+        max_length=5000,
+        required=False,
+        widget=forms.Textarea({"rows": 8}),
+        help_text="What it is, what it is good for, what it is like to use.",
+    )
+    price = PriceField(
+        min_value=LOWEST_PRICE,
+        max_value=HIGHEST_PRICE,
+        max_digits=8,
+        decimal_places=2,
+        help_text="With two decimal places at most, such as 19.90.",
+        error_messages={
+            "required": "Give it a price.",
+            "invalid": PRICE,
+            "max_digits": PRICE,
+            "max_whole_digits": PRICE,
+            "max_decimal_places": DECIMALS,
+        },
+    )
+    stock = StockField(
+        min_value=0,
+        max_value=HIGHEST_STOCK,
+        step_size=1,
+        help_text="How many there are. 0 shows as sold out.",
+        error_messages={"required": "Say how many there are.", "invalid": STOCK},
+    )
+
+    class Meta:
+        model = Product
+        fields = Product.EDITABLE
+
+
+class EditForm(ProductForm):
+    """Knows which version of the product was read, so as not to undo a later one."""
+
+    version = forms.IntegerField(
+        min_value=1, max_value=2**31 - 2, widget=forms.HiddenInput
+    )
+
+    now: Product | None = None
+
+    @classmethod
+    def beside(cls, product: Product, typed: dict[str, Any]) -> "EditForm":
+        """Return a form with what was typed, and beside it what is stored now."""
+        version = {"version": product.version}
+        form = cls(typed | version, initial={"name": product.name})
+        form.now = product
+        return form

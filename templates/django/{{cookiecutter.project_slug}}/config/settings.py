@@ -1,0 +1,118 @@
+{% from "macros.jinja" import lines, python with context %}
+"""Django's settings. What differs between machines comes from the environment.
+
+https://docs.djangoproject.com/en/5.2/ref/settings/
+"""
+
+from email.utils import formataddr
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from config import logs, services
+from config.environment import Environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+SITE_NAME = {{ python(cookiecutter.project_name) }}
+
+env = Environment(BASE_DIR / ".env")
+
+DEBUG = env.flag("DEBUG")
+SECRET_KEY = env.secret_key(debug=DEBUG)
+
+# Where the site is
+
+PORT = env.number("PORT", 8000)
+SITE_URL = env.site_url(f"http://localhost:{PORT}" if DEBUG else "")
+SITE_HOST = urlsplit(SITE_URL).hostname or ""
+HTTPS = SITE_URL.startswith("https://")
+LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"] if DEBUG else []
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or [SITE_HOST, *LOCAL_HOSTS]
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
+WEB_CONCURRENCY = env.number("WEB_CONCURRENCY", 2)
+
+# What it is made of
+
+INSTALLED_APPS = [
+{% call lines("installed_apps") %}
+    "config",
+    "accounts",
+    "catalogue",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+{% endcall %}
+]
+MIDDLEWARE = [
+{% call lines("outer_middleware") %}
+    "config.logs.requests",
+    "config.security.headers",
+    "config.health.probes",
+    "django.middleware.security.SecurityMiddleware",
+{% endcall %}
+{% call lines("middleware") %}
+    "config.security.same_site",
+    "config.limits.size",
+    "config.limits.text",
+    "config.redirects.see_other",
+    "config.redirects.without_slash",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+{% endcall %}
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+APPEND_SLASH = False  # see config.redirects
+
+DATABASES = {
+    "default": services.database(
+        env.text("DATABASE_URL", "sqlite:///var/db.sqlite3"), BASE_DIR
+    )
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+USE_I18N = False
+TIME_ZONE = "UTC"
+
+# Accounts
+
+AUTH_USER_MODEL = "accounts.User"
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "accounts.validators.PasswordValidator"}]
+PASSWORD_HASHERS = ["accounts.hashers.Argon2"]
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+
+# Safety: see config.security too, and run `manage.py check --deploy`
+
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+# Whether the domain goes on the browsers' own list is for its owner to decide.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+{% call lines("settings") %}
+{% endcall %}
+
+# Mail and logs
+
+DEFAULT_FROM_EMAIL = formataddr((SITE_NAME, f"noreply@{SITE_HOST}"))
+MAIL_URL = env.text("MAIL_URL", "file:var/mail" if DEBUG else "smtp://localhost:25")
+MAIL = services.mail(MAIL_URL, BASE_DIR)
+EMAIL_BACKEND = MAIL.backend
+EMAIL_FILE_PATH = MAIL.folder
+EMAIL_HOST = MAIL.host
+EMAIL_PORT = MAIL.port
+EMAIL_HOST_USER = MAIL.user
+EMAIL_HOST_PASSWORD = MAIL.password
+EMAIL_USE_SSL = MAIL.ssl
+EMAIL_USE_TLS = MAIL.tls
+EMAIL_TIMEOUT = 10
+
+LOGGING = logs.configuration(env.text("LOG_LEVEL", "INFO").upper(), readable=DEBUG)

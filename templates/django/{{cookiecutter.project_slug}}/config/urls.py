@@ -1,0 +1,14 @@
+{% from "macros.jinja" import lines with context %}
+"""The addresses of the site: each app brings its own.
+
+https://docs.djangoproject.com/en/5.2/topics/http/urls/
+"""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+{% call lines("routes") %}
+{% endcall %}
+]
+{% call lines("error_handlers") %}
+{% endcall %}

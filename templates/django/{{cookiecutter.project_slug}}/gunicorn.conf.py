@@ -1,0 +1,38 @@
+"""The production server: `gunicorn config.wsgi`.
+
+https://docs.gunicorn.org/en/stable/settings.html
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from config.environment import SettingsError
+
+try:
+    from config import settings
+except SettingsError as error:
+    sys.exit(f"error: {error}")
+
+bind = f"{'127.0.0.1' if settings.DEBUG else '0.0.0.0'}:{settings.PORT}"  # noqa: S104
+workers = settings.WEB_CONCURRENCY
+threads = 4
+graceful_timeout = 10
+logconfig_dict = settings.LOGGING
+control_socket_disable = True
+# `config.proxies` knows whom to trust; gunicorn by itself trusts the whole machine.
+forwarded_allow_ips = ""
+secure_scheme_headers: dict[str, str] = {}
+# The workers' heartbeat is a file, and a disk may be slow:
+# https://docs.gunicorn.org/en/stable/faq.html#how-do-i-avoid-gunicorn-excessively-blocking-in-os-fchmod
+if Path("/dev/shm").is_dir():  # noqa: S108
+    worker_tmp_dir = "/dev/shm"  # noqa: S108
+
+
+def on_starting(server: Any) -> None:
+    """Collect the static files, under names that change with what is in them."""
+    collected = "django.contrib.staticfiles" in settings.INSTALLED_APPS
+    if collected and not settings.DEBUG:
+        command = (sys.executable, "manage.py", "collectstatic", "--noinput", "-v0")
+        subprocess.run(command, check=True)  # noqa: S603

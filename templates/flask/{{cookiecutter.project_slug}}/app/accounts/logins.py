@@ -1,0 +1,48 @@
+"""Logging in and out of the pages, with Flask-Login.
+
+What Flask-Login keeps in the signed cookie is not the number of a user but the key
+of a session, which app/accounts/sessions.py can end.
+https://flask-login.readthedocs.io/en/latest/#alternative-tokens
+"""
+
+from flask import Flask, session
+from flask_login import LoginManager, current_user, login_user, logout_user
+
+from app.accounts import sessions
+from app.accounts.models import User
+from app.settings import Settings
+
+login_manager = LoginManager()
+login_manager.login_view = "accounts.login"
+login_manager.login_message = None
+# The address of a phone changes on the way.
+login_manager.session_protection = None
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    app.config["PERMANENT_SESSION_LIFETIME"] = sessions.LIFETIME
+    login_manager.init_app(app)
+
+
+@login_manager.user_loader
+def user_of(key: str) -> User | None:
+    user = sessions.user_of(key)
+    if user:
+        user.session_key = key
+    return user
+
+
+def log_in(user: User) -> None:
+    """Begin a new session; nothing that was in the cookie before stays in it."""
+    log_out()
+    user.session_key = sessions.begin(user)
+    session.permanent = True
+    login_user(user)
+
+
+def log_out() -> None:
+    """End this session, here and for every copy of its cookie."""
+    if current_user.is_authenticated:
+        sessions.end(current_user.session_key)
+    logout_user()
+    session.clear()

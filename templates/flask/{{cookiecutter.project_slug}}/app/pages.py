@@ -1,0 +1,74 @@
+"""Everything for people with a browser, put together; and the first page."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Flask, Response, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app import dev_mail, errors, forms
+from app.accounts import logins, own_account
+from app.accounts import views as accounts
+from app.catalogue import views as catalogue
+from app.catalogue.services import search
+from app.database import db
+from app.settings import SITE_NAME, Settings
+
+blueprint = Blueprint("pages", __name__)
+
+A_DAY = 24 * 60 * 60
+A_YEAR = 365 * A_DAY
+NEWEST = 6
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = A_DAY
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_env.globals.update(site_name=SITE_NAME, has_dev_mail=settings.debug)
+    # `//products` is no page of ours, and must never become another host.
+    app.url_map.merge_slashes = False
+    app.url_defaults(add_digest)
+    app.after_request(keep_what_has_a_digest)
+    for part in (forms, logins, errors):
+        part.init_app(app, settings)
+    for views in (accounts, own_account, catalogue):
+        app.register_blueprint(views.blueprint)
+    app.register_blueprint(blueprint)
+    if settings.debug:
+        app.register_blueprint(dev_mail.blueprint)
+
+
+@blueprint.get("/")
+def home() -> ResponseReturnValue:
+    newest = db.session.scalars(search().limit(NEWEST)).all()
+    return render_template("home.html", products=newest)
+
+
+@blueprint.get("/favicon.ico", defaults={"filename": "favicon.ico"})
+@blueprint.get("/robots.txt", defaults={"filename": "robots.txt"})
+def well_known(filename: str) -> Response:
+    return current_app.send_static_file(filename)
+
+
+def add_digest(endpoint: str, values: dict[str, Any]) -> None:
+    """Give a static file another address when its content changes."""
+    if endpoint == "static" and current_app.static_folder:
+        values["v"] = _digest(Path(current_app.static_folder) / values["filename"])
+
+
+@cache
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+
+
+def keep_what_has_a_digest(response: Response) -> Response:
+    if (
+        request.endpoint == "static"
+        and "v" in request.args
+        and response.status_code < 400
+    ):
+        response.cache_control.max_age = A_YEAR
+        response.cache_control.immutable = True
+    return response

@@ -1,0 +1,25 @@
+"""How gunicorn serves the application: `gunicorn` finds this file by itself.
+
+https://gunicorn.org/reference/settings/
+"""
+
+from pathlib import Path
+
+from app.logs import logging_config
+from app.settings import load_settings
+
+settings = load_settings()
+
+wsgi_app = "app:create_app()"
+bind = f"{'127.0.0.1' if settings.debug else '0.0.0.0'}:{settings.port}"  # noqa: S104
+workers = settings.web_concurrency
+threads = 4
+# Requests under way have this long to finish after SIGTERM.
+graceful_timeout = 8
+# Workers say that they live by touching a file, which must not wait for a disk.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+control_socket_disable = True
+# Only app/proxies.py decides which proxy is believed.
+forwarded_allow_ips = ""
+secure_scheme_headers: dict[str, str] = {}
+logconfig_dict = logging_config(settings)

@@ -1,0 +1,233 @@
+"""The products: listed, found, added, changed, deleted."""
+
+from decimal import Decimal
+from urllib.parse import unquote
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import User
+from app.catalogue.models import Product
+from app.catalogue.services import slugify
+from tests.browser import Browser, text_of
+from tests.conftest import PASSWORD, MakeUser
+
+LAMP = {"name": "Lamp", "description": "It shines.", "price": "19.90", "stock": "3"}
+
+
+def add(session: Session, owner: User, name: str = "Lamp") -> Product:
+    product = Product(
+        slug=slugify(name),
+        name=name,
+        description="It shines.",
+        price=Decimal("19.90"),
+        stock=3,
+        owner=owner,
+    )
+    session.add(product)
+    session.commit()
+    return product
+
+
+def test_there_are_twelve_to_a_page_and_links_between_pages(
+    browser: Browser, session: Session, make_user: MakeUser
+) -> None:
+    owner = make_user()
+    for number in range(13):
+        add(session, owner, f"Lamp {number}")
+    first = browser.get("/products")
+    assert first.text.count('class="card"') == 12
+    assert 'href="/products?page=2" rel="next"' in first.text
+    second = browser.get("/products?page=2")
+    assert second.text.count('class="card"') == 1
+    assert 'href="/products?page=1" rel="prev"' in second.text
+    assert "Lamp 0" in second.text
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "abc", "2", "1000000000000000000", ""])
+def test_a_page_that_is_not_there_is_not_found(browser: Browser, number: str) -> None:
+    response = browser.get(f"/products?page={number}")
+    assert response.status_code == 404
+
+
+def test_a_search_finds_names_and_descriptions(
+    browser: Browser, session: Session, make_user: MakeUser
+) -> None:
+    owner = make_user()
+    add(session, owner, "Desk")
+    add(session, owner, "100% wool_rug")
+    assert "2 products match" in text_of(browser.get("/products?q=SHINES"))
+    assert "1 product matches" in text_of(browser.get("/products?q=desk"))
+    assert "1 product matches" in text_of(browser.get("/products?q=0%25"))
+    assert "1 product matches" in text_of(browser.get("/products?q=l_r"))
+    none = text_of(browser.get("/products?q=<b>hovercraft"))
+    assert "Nothing matches “<b>hovercraft”" in none
+
+
+def test_a_product_that_is_not_there_is_not_found(browser: Browser) -> None:
+    assert (browser.get("/products/nothing")).status_code == 404
+
+
+@pytest.mark.parametrize("action", ["new", "lamp/edit", "lamp/delete"])
+def test_a_stranger_is_sent_to_log_in_and_back(
+    browser: Browser, session: Session, make_user: MakeUser, action: str
+) -> None:
+    user = make_user()
+    add(session, user)
+    response = browser.get(f"/products/{action}")
+    assert response.status_code == 302
+    assert unquote(response.headers["Location"]) == f"/login?next=/products/{action}"
+    response = browser.submit(
+        "/login",
+        page=response.headers["Location"],
+        next=f"/products/{action}",
+        email=user.email,
+        password=PASSWORD,
+    )
+    assert response.headers["Location"] == f"/products/{action}"
+
+
+def test_a_product_is_added(browser: Browser, ada: User) -> None:
+    response = browser.submit("/products/new", **LAMP)
+    assert response.status_code == 303
+    assert response.headers["Location"] == "/products/lamp"
+    page = text_of(browser.get("/products/lamp"))
+    for text in ("Lamp", "It shines.", "19.90", "3 in stock", "Ada", "is added"):
+        assert text in page
+    assert "is added" not in text_of(browser.get("/products/lamp"))
+
+
+def test_each_product_has_an_address_of_its_own(browser: Browser, ada: User) -> None:
+    names = ["Café chair", "Cafe Chair!", "New", "灯", "   -   "]
+    addresses = [
+        (browser.submit("/products/new", **LAMP | {"name": name})).headers["Location"]
+        for name in names
+    ]
+    assert addresses == [
+        "/products/cafe-chair",
+        "/products/cafe-chair-2",
+        "/products/new-2",
+        "/products/product",
+        "/products/product-2",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", ""),
+        ("name", "  "),
+        ("name", "x" * 121),
+        ("name", "two\nlines"),
+        ("description", "x" * 5001),
+        *(
+            ("price", value)
+            for value in ["", "x", "-1", "-0", "1.234", "1000000", "1e400", "NaN"]
+        ),
+        ("price", "Infinity"),
+        ("price", "9" * 100),
+        *(("stock", value) for value in ["", "1.5", "-1", "1000001", str(2**63)]),
+        ("stock", "9" * 10_000),
+    ],
+)
+def test_what_does_not_fit_is_refused_beside_its_field(
+    browser: Browser, ada: User, session: Session, field: str, value: str
+) -> None:
+    response = browser.submit("/products/new", **LAMP | {field: value})
+    assert response.status_code == 422
+    assert f'class="error" id="{field}-error"' in response.text
+    assert f'aria-describedby="{field}' in response.text
+    assert 'aria-invalid="true"' in response.text
+    assert session.scalar(select(func.count(Product.id))) == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "{{ 7 * 7 }}",
+        "' OR 1=1 --",
+        "\u202eright to left",
+        "👩‍👩‍👧‍👦 family",
+        "e" + "\u0301" * 100,
+        " edges ",
+    ],
+)
+def test_text_is_kept_and_shown_as_it_came(
+    browser: Browser, ada: User, session: Session, text: str
+) -> None:
+    response = browser.submit("/products/new", **LAMP | {"name": text})
+    assert response.status_code == 303
+    page = browser.get(response.headers["Location"])
+    assert f"<h1>{text}</h1>" not in page.text or "<" not in text
+    assert text in text_of(page)
+    assert session.scalar(select(Product.name)) == text
+
+
+def test_fields_that_are_not_in_the_form_have_no_effect(
+    browser: Browser, ada: User, session: Session
+) -> None:
+    extra = {"id": "77", "owner_id": "78", "version": "79", "slug": "mine"}
+    browser.submit("/products/new", **LAMP | extra)
+    product = session.scalar(select(Product))
+    assert product
+    assert (product.owner_id, product.version, product.slug) == (ada.id, 1, "lamp")
+
+
+def test_an_owner_changes_a_product(
+    browser: Browser, ada: User, session: Session
+) -> None:
+    add(session, ada)
+    changed = LAMP | {"name": "Torch", "price": "5", "version": "1"}
+    response = browser.submit("/products/lamp/edit", **changed)
+    assert response.status_code == 303
+    page = text_of(browser.get("/products/lamp"))
+    assert "Torch" in page
+    assert "5.00" in page
+
+
+def test_others_may_not_change_it_but_the_staff_may(
+    browser: Browser, ada: User, session: Session, make_user: MakeUser
+) -> None:
+    add(session, make_user("grace@example.com"))
+    token = browser.token("/account")
+    for action in ("edit", "delete"):
+        path = f"/products/lamp/{action}"
+        assert (browser.get(path)).status_code == 403
+        data = LAMP | {"csrf_token": token, "version": "1"}
+        assert (browser.post(path, data=data)).status_code == 403
+    staff = make_user("staff@example.com", is_staff=True)
+    browser.log_in(staff.email, PASSWORD)
+    response = browser.submit("/products/lamp/edit", **LAMP | {"version": "1"})
+    assert response.status_code == 303
+
+
+@pytest.mark.parametrize("version", ["1", "", "x", "9" * 40])
+def test_nobody_overwrites_what_they_have_not_seen(
+    browser: Browser, ada: User, session: Session, version: str
+) -> None:
+    add(session, ada)
+    theirs = LAMP | {"name": "Theirs", "version": "1"}
+    browser.submit("/products/lamp/edit", **theirs)
+    mine = LAMP | {"name": "Mine", "version": version}
+    response = browser.submit("/products/lamp/edit", **mine)
+    assert response.status_code == 409
+    assert 'value="Mine"' in response.text
+    assert "<p>Theirs</p>" in response.text
+    assert 'name="version" value="2"' in response.text
+    response = browser.submit("/products/lamp/edit", **mine | {"version": "2"})
+    assert response.status_code == 303
+    assert "Mine" in text_of(browser.get("/products/lamp"))
+
+
+def test_a_product_is_deleted_once_and_after_a_question(
+    browser: Browser, ada: User, session: Session
+) -> None:
+    add(session, ada)
+    assert "Delete Lamp?" in text_of(browser.get("/products/lamp/delete"))
+    assert (browser.get("/products/lamp")).status_code == 200
+    first = browser.submit("/products/lamp/delete")
+    assert first.headers["Location"] == "/products"
+    second = browser.submit("/products/lamp/delete", page="/account")
+    assert second.status_code == 404

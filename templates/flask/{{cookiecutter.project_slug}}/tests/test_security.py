@@ -1,0 +1,160 @@
+"""Headers, cookies, forged forms, foreign hosts."""
+
+from io import BytesIO
+
+import pytest
+from flask import Flask
+
+from app.accounts.models import User
+from tests.browser import Browser, browser_for
+from tests.conftest import PASSWORD
+
+ADDRESSES = ["/", "/login", "/nothing", "/static/site.css", "/products/", "/account"]
+
+
+@pytest.mark.parametrize("path", [*ADDRESSES, "/healthz", "/products?page=0"])
+def test_every_answer_has_the_headers(browser: Browser, path: str) -> None:
+    headers = (browser.get(path)).headers
+    policy = headers["Content-Security-Policy"]
+    for part in (
+        "default-src 'self'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "form-action 'self'",
+    ):
+        assert part in policy
+    assert "unsafe" not in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+    assert headers["Permissions-Policy"]
+    assert headers["X-Request-ID"]
+
+
+def test_the_session_cookie_is_out_of_reach(
+    browser: Browser, make_user: object, ada: User
+) -> None:
+    response = browser.log_in(ada.email, PASSWORD)
+    [cookie] = [
+        value
+        for value in response.headers.getlist("Set-Cookie")
+        if value.startswith("__Host-session=")
+    ]
+    attributes = {part.strip().lower() for part in cookie.split(";")[1:]}
+    assert {"httponly", "secure", "samesite=lax", "path=/"} <= attributes
+
+
+def test_pages_of_a_user_are_not_stored(browser: Browser, ada: User) -> None:
+    for path in ("/", "/account", "/products"):
+        assert "no-store" in (browser.get(path)).headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("token", [None, "", "garbage", "x" * 10_000, "ü"])
+def test_a_form_without_its_token_changes_nothing(
+    browser: Browser, ada: User, token: str | None
+) -> None:
+    data = {} if token is None else {"csrf_token": token}
+    response = browser.post("/logout", data=data)
+    assert response.status_code == 403
+    assert "You may not do that" in response.text
+    assert (browser.get("/account")).status_code == 200
+
+
+def test_a_token_counts_in_the_form_of_its_session_only(
+    browser: Browser, other_browser: Browser, ada: User
+) -> None:
+    token = browser.token("/account")
+    foreign = other_browser.token("/login")
+    in_query = browser.post(f"/logout?csrf_token={token}")
+    of_another = browser.post("/logout", data={"csrf_token": foreign})
+    assert (in_query.status_code, of_another.status_code) == (403, 403)
+    assert (browser.post("/logout", data={"csrf_token": token})).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.test"},
+        {"Origin": "null"},
+        {"Origin": "http://example.test"},
+        {"Sec-Fetch-Site": "cross-site"},
+    ],
+)
+def test_a_form_from_another_site_is_refused(
+    browser: Browser, ada: User, headers: dict[str, str]
+) -> None:
+    token = browser.token("/account")
+    response = browser.post("/logout", data={"csrf_token": token}, headers=headers)
+    assert response.status_code == 403
+
+
+def test_no_method_hides_behind_another(browser: Browser, ada: User) -> None:
+    token = browser.token("/account")
+    browser.get(f"/logout?_method=POST&csrf_token={token}")
+    browser.get("/logout", headers={"X-HTTP-Method-Override": "POST"})
+    assert (browser.get("/account")).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["evil.test", "example.test.evil.test", "a b", ""])
+def test_another_host_is_refused(browser: Browser, host: str) -> None:
+    response = browser.get("/", headers={"Host": host})
+    assert response.status_code == 400
+    assert "evil" not in response.text
+
+
+def test_plain_http_is_sent_to_https(browser: Browser) -> None:
+    response = browser.get("/products?q=a%20b", base_url="http://example.test")
+    assert response.status_code == 308
+    assert response.headers["Location"] == "https://example.test/products?q=a%20b"
+
+
+def test_only_a_trusted_proxy_says_who_is_asking(app: Flask) -> None:
+    headers = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "198.51.100.9"}
+    for address, status in (("192.0.2.1", 200), ("203.0.113.7", 308)):
+        response = browser_for(app, address).get(
+            "/login", base_url="http://example.test", headers=headers
+        )
+        assert response.status_code == status
+
+
+def test_a_body_over_a_megabyte_is_refused(browser: Browser) -> None:
+    response = browser.post("/login", data={"email": "x" * 1024 * 1024})
+    assert response.status_code == 413
+    assert "That is too much at once" in response.text
+
+
+def test_a_body_of_unknown_length_is_read_up_to_a_megabyte(browser: Browser) -> None:
+    body = BytesIO(b"x" * 10 * 1024 * 1024)
+    response = browser.post(
+        "/login",
+        input_stream=body,
+        environ_overrides={"wsgi.input_terminated": True},
+        content_type="application/x-www-form-urlencoded",
+    )
+    assert response.status_code == 413
+    assert body.tell() < 2 * 1024 * 1024
+
+
+@pytest.mark.parametrize(
+    "body", [b"email=%00", b"email=%ff", b"email=\xff", b"email=%ED%A0%80"]
+)
+def test_what_is_not_text_is_refused(browser: Browser, body: bytes) -> None:
+    token = browser.token("/login")
+    response = browser.post(
+        "/login",
+        data=b"csrf_token=" + token.encode() + b"&" + body,
+        content_type="application/x-www-form-urlencoded",
+    )
+    assert response.status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/products?q=%00", "/products?q=%ff", "/a%00"])
+def test_addresses_that_are_not_text_are_refused(browser: Browser, path: str) -> None:
+    assert browser.get(path).status_code == 400
+
+
+def test_paths_that_are_not_utf8_are_refused(browser: Browser) -> None:
+    path = {"PATH_INFO": "/products/\xff"}  # as WSGI servers pass on %FF
+    assert browser.get("/", environ_overrides=path).status_code == 400

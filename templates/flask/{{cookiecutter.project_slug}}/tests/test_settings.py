@@ -1,0 +1,94 @@
+"""Which settings the application starts with, and with which it refuses to."""
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import make_url
+
+from app.database import with_driver
+from app.settings import PROJECT, Settings, load_settings
+
+SECRET = "an-own-secret-of-more-than-32-characters"
+VARIABLES = [name.upper() for name in Settings.model_fields]
+
+
+@pytest.fixture(autouse=True)
+def empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(Settings.model_config, "env_file", None)
+    for variable in VARIABLES:
+        monkeypatch.setenv(variable, "")
+
+
+def test_production_starts_with_a_secret_and_an_address(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SECRET_KEY", SECRET)
+    monkeypatch.setenv("SITE_URL", "https://Shop.example.com/")
+    settings = load_settings()
+    assert settings.debug is False
+    assert settings.origin == "https://shop.example.com"
+    assert settings.hosts == ("shop.example.com",)
+    assert settings.mail_url == SecretStr("smtp://localhost:25")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("SECRET_KEY", ""),
+        ("SECRET_KEY", "short"),
+        ("SECRET_KEY", "example-replace-me-with-32-or-more-random-characters"),
+        ("SITE_URL", ""),
+        ("SITE_URL", "example.com"),
+        ("TRUSTED_PROXIES", "*"),
+        ("PORT", "http"),
+        ("DEBUG", "perhaps"),
+    ],
+)
+def test_what_is_wrong_is_named_and_nothing_starts(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv("SECRET_KEY", SECRET)
+    monkeypatch.setenv("SITE_URL", "https://example.com")
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SystemExit, match=f"^{variable}") as stop:
+        load_settings()
+    assert SECRET not in str(stop.value)
+
+
+def test_development_needs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEBUG", "true")
+    monkeypatch.setenv("PORT", "8123")
+    settings = load_settings()
+    assert settings.origin == "http://localhost:8123"
+    assert settings.hosts == ("localhost", "localhost", "127.0.0.1", "[::1]")
+    assert settings.mail_url == SecretStr("file:var/mail")
+
+
+def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEBUG", "true")
+    monkeypatch.setenv("ALLOWED_HOSTS", "one.test, two.test")
+    assert load_settings().hosts == ("one.test", "two.test")
+
+
+@pytest.mark.parametrize(
+    ("written", "used"),
+    [
+        ("sqlite:///var/x.sqlite3", f"sqlite:///{PROJECT}/var/x.sqlite3"),
+        ("postgresql://me@db:5433/shop", "postgresql+psycopg://me@db:5433/shop"),
+        (
+            "postgresql:///shop?host=/run/pg",
+            "postgresql+psycopg:///shop?host=%2Frun%2Fpg",
+        ),
+        (
+            "postgresql://db/shop?sslmode=require",
+            "postgresql+psycopg://db/shop?sslmode=require",
+        ),
+    ],
+)
+def test_the_database_is_named_without_its_driver(written: str, used: str) -> None:
+    assert with_driver(make_url(written)).render_as_string() == used
+
+
+def test_every_variable_is_explained_in_the_example() -> None:
+    example = (PROJECT / ".env.example").read_text(encoding="utf-8")
+    named = [line.partition("=")[0] for line in example.splitlines() if "=" in line]
+    assert {name for name in named if name.isupper()} == set(VARIABLES)
