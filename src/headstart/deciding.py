@@ -62,14 +62,10 @@ def choose_framework(decided: str | None, advice: Advice) -> tuple[str, str]:
         WrongInput: nothing is decided, and the answers speak for several equally.
     """
     leader = advice.ranking[0]
-    if decided:
-        if advice.recommendation in (None, decided):
-            return decided, f"{FRAMEWORKS[decided]}, as you decided."
-        advised = FRAMEWORKS[leader.framework]
-        return (
-            decided,
-            f"{FRAMEWORKS[decided]}, as you decided; your answers speak for {advised}.",
-        )
+    if decided and decided != advice.recommendation:
+        advised = advice.recommendation and FRAMEWORKS[advice.recommendation]
+        but = f"; your answers speak for {advised}" if advised else ""
+        return decided, f"{FRAMEWORKS[decided]}, as you decided{but}."
     if advice.recommendation:
         return leader.framework, f"{FRAMEWORKS[leader.framework]}: {leader.reasons[0].rule.because}"
     if leader.points:

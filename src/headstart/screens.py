@@ -13,7 +13,7 @@ from headstart.project import Project
 from headstart.proof import Receipt
 from headstart.proof.production import read_env
 
-ACCOUNTS = (("an ordinary account", "DEMO"), ("staff", "ADMIN"))
+ACCOUNTS = ("DEMO", "ADMIN")
 
 
 class PlainProgress:
@@ -133,10 +133,12 @@ def _people(built: Built) -> list[str]:
     if "database" not in built.steps:
         return []
     env = read_env(built.folder / ".env")
-    people = [
-        (env[f"{who}_EMAIL"], f"{env[f'{who}_PASSWORD']}   ({what})") for what, who in ACCOUNTS
+    people = [(env[f"{who}_EMAIL"], env[f"{who}_PASSWORD"]) for who in ACCOUNTS]
+    return [
+        "Log in, on this machine only, as one of these; the second is staff:",
+        *_rows(people),
+        "",
     ]
-    return ["Log in, on this machine only, as", *_rows(people), ""]
 
 
 def _proven(built: Built) -> list[str]:

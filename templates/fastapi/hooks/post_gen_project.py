@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-SECRETS = ("SECRET_KEY", "DEMO_PASSWORD", "ADMIN_PASSWORD")
+# How many random bytes each is made of: passwords are also typed.
+SECRETS = {"SECRET_KEY": 48, "DEMO_PASSWORD": 15, "ADMIN_PASSWORD": 15}
 NOT_CHOSEN = (False, "", "none")
 
 
@@ -62,7 +63,7 @@ def write_env(project: Path) -> None:
 
 def _with_secret(line: str) -> str:
     name = line.partition("=")[0]
-    return f"{name}={secrets.token_urlsafe(32)}" if name in SECRETS else line
+    return f"{name}={secrets.token_urlsafe(SECRETS[name])}" if name in SECRETS else line
 
 
 if __name__ == "__main__":

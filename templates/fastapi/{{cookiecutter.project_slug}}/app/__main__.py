@@ -10,6 +10,7 @@ from app.settings import PROJECT, load_settings
 
 if __name__ == "__main__":
     settings = load_settings()
+    reload = "--reload" in sys.argv
     # uvicorn ends as it was asked to, by the signal: for `SIGTERM` that is success.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     uvicorn.run(
@@ -17,8 +18,8 @@ if __name__ == "__main__":
         host="127.0.0.1" if settings.debug else "0.0.0.0",  # noqa: S104
         port=settings.port,
         workers=settings.web_concurrency,
-        reload="--reload" in sys.argv,
-        reload_dirs=[str(PROJECT / "app")],
+        reload=reload,
+        reload_dirs=[str(PROJECT / "app")] if reload else None,
         log_config=logging_config(settings),
         access_log=False,  # `app.logs` writes one, without secrets
         server_header=False,

@@ -55,7 +55,6 @@ class JsonFormatter(logging.Formatter):
 def logging_config(settings: Settings) -> dict[str, Any]:
     """What `logging.config.dictConfig` takes, here and in gunicorn.conf.py."""
     line = "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"
-    inherited: dict[str, Any] = {"handlers": [], "propagate": True}
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -71,8 +70,9 @@ def logging_config(settings: Settings) -> dict[str, Any]:
         },
         "root": {"handlers": ["stderr"], "level": settings.log_level},
         "loggers": {
-            "gunicorn.error": inherited,
-            "gunicorn.access": inherited,
+            "gunicorn.error": {"handlers": [], "propagate": True},
+            # The line for a request is the one below: this one has tokens in it.
+            "gunicorn.access": {"handlers": [], "propagate": False},
         },
     }
 

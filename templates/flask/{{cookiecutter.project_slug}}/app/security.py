@@ -95,6 +95,8 @@ def refuse_broken_text(settings: Settings) -> None:
     texts = [path, unquote_to_bytes(request.query_string)]
     if request.mimetype == "application/x-www-form-urlencoded":
         texts.append(unquote_to_bytes(request.get_data()))
+        # A body of unknown length has only been read up to the limit: ask for more.
+        request.stream.read(1)
     elif request.mimetype == "multipart/form-data":
         # Werkzeug has put U+FFFD in place of what it could not read.
         fields = "".join(request.form.values())
