@@ -14,7 +14,7 @@ from headstart.proof import Receipt, prove_alive
 from headstart.record import write_record
 from headstart.rendering import render
 from headstart.repository import check_git, commit_first, within_repository
-from headstart.staging import staging
+from headstart.staging import check_target, staging
 from headstart.template import read_template
 
 
@@ -92,6 +92,28 @@ class _Clock:
         self.steps[name] = time.perf_counter() - started
 
 
+def check(target: Path, plan: Plan) -> bool:
+    """Find out what would stop the building, before anything is done.
+
+    Args:
+        target: the project's folder to be, absolute.
+        plan: how far to go.
+
+    Returns:
+        Whether the project is going to have a repository of its own: it is asked
+        for, and the target lies in no other one.
+
+    Raises:
+        TargetUnusable: something is there already.
+        SurroundingsLack: git is needed and missing.
+    """
+    check_target(target)
+    if not plan.git or within_repository(target.parent):
+        return False
+    check_git()
+    return True
+
+
 def build(project: Project, target: Path, plan: Plan, progress: Progress) -> Built:
     """Build a project at a path, or leave everything as it was.
 
@@ -107,9 +129,7 @@ def build(project: Project, target: Path, plan: Plan, progress: Progress) -> Bui
         NotAlive: the project was made and does not work.
     """
     template = read_template(project.framework)
-    to_commit = plan.git and not within_repository(target.parent)
-    if to_commit:
-        check_git()
+    to_commit = check(target, plan)
     clock = _Clock(progress)
     with staging(target) as stage:
         with clock.step("render", f"Writing the {project.framework_name} project"):

@@ -71,7 +71,8 @@ def main() -> NoReturn:
 def _end(code: int, message: str, hint: str = "") -> NoReturn:
     if _debugging():
         raise
-    click.echo(f"{click.style('error:', fg='red', bold=True)} {message}", err=True)
+    sentence = message if message.endswith((".", "?")) else f"{message}."
+    click.echo(f"{click.style('error:', fg='red', bold=True)} {sentence}", err=True)
     if hint:
         click.echo(f"{click.style('hint:', fg='cyan')} {hint}", err=True)
     sys.exit(code)

@@ -28,7 +28,7 @@ class Finding:
     good: bool
     says: str
     hint: str = ""
-    needed: bool = True
+    needed: bool = False
 
 
 def examine() -> Iterator[Finding]:
@@ -40,7 +40,9 @@ def examine() -> Iterator[Finding]:
 def _python() -> Finding:
     version = ".".join(str(part) for part in sys.version_info[:3])
     hint = f"Install Python {OLDEST_PYTHON} or later."
-    return Finding("Python", runs_here(OLDEST_PYTHON), f"{version} at {sys.executable}", hint)
+    return Finding(
+        "Python", runs_here(OLDEST_PYTHON), f"{version} at {sys.executable}", hint, needed=True
+    )
 
 
 def _uv() -> Finding:
@@ -49,14 +51,15 @@ def _uv() -> Finding:
     try:
         version = run([find_uv_bin(), "--version"], Path.cwd(), own_environment())
     except (ProgramFailed, OSError):
-        return Finding("uv", False, "does not run", "Install headstart again: uv comes with it.")
-    return Finding("uv", True, version.strip())
+        hint = "Install headstart again: uv comes with it."
+        return Finding("uv", False, "does not run", hint, needed=True)
+    return Finding("uv", True, version.strip(), needed=True)
 
 
 def _git() -> Finding:
     if shutil.which("git") is None:
         hint = "Install git, or build with `--no-git`."
-        return Finding("git", False, "missing", hint, needed=False)
+        return Finding("git", False, "missing", hint)
     version = run(["git", "--version"], Path.cwd(), own_environment()).strip()
     return Finding("git", True, version)
 
@@ -65,14 +68,14 @@ def _identity() -> Finding:
     name, email = git_setting("user.name"), git_setting("user.email")
     hint = "`git config --global user.name` and `user.email` sign your commits."
     says = f"{name} <{email}>" if name and email else "git does not know who you are"
-    return Finding("author", bool(name and email), says, hint, needed=False)
+    return Finding("author", bool(name and email), says, hint)
 
 
 def _here() -> Finding:
     folder = Path.cwd()
     good = os.access(folder, os.W_OK)
     says = f"{folder} {'can' if good else 'cannot'} be written"
-    return Finding("this folder", good, says, "Build elsewhere with `--output-dir`.", needed=False)
+    return Finding("this folder", good, says, "Build elsewhere with `--output-dir`.")
 
 
 def _cache() -> Finding:
@@ -83,7 +86,7 @@ def _cache() -> Finding:
     if nearest.stat().st_dev == Path.cwd().stat().st_dev:
         return Finding("package cache", True, f"{cache}, on this disk: installing is linking")
     hint = "Set `UV_CACHE_DIR` to a folder on this disk, and installing takes less time and room."
-    return Finding("package cache", False, f"{cache}, on another disk", hint, needed=False)
+    return Finding("package cache", False, f"{cache}, on another disk", hint)
 
 
 CHECKS: tuple[Callable[[], Finding], ...] = (

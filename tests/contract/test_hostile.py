@@ -307,7 +307,7 @@ def check_names(deployment: Deployment, owner: Stranger, names: list[str]) -> No
         if made.status == 303:
             path = made.location.removeprefix(deployment.site)
             stored = owner.get(f"{path}/edit").form(["name"]).fields["name"]
-            assert stored == name.strip(), ascii(name)
+            assert stored in (name, name.strip()), ascii(name)
         else:
             assert refused(made, "name") or made.status == 400, ascii(name)
             ruled = len(name) > 120 or not name.strip() or not name.isprintable()
@@ -372,9 +372,7 @@ def test_a_version_that_never_was_saves_nothing(owner: Stranger, version: str) -
     assert owner.get(path).document.text == before
 
 
-@pytest.mark.parametrize(
-    "page", ["0", "-1", "abc", str(10**18), str(10**40), "1.5", "١", "1e3"]
-)
+@pytest.mark.parametrize("page", ["0", "-1", "abc", str(10**18), str(10**40), "1.5", "١", "1e3"])
 def test_a_page_that_does_not_exist_is_not_found(visitor: Stranger, page: str) -> None:
     """I8."""
     for query in (f"page={quote(page)}", f"q=a&page={quote(page)}"):
@@ -446,7 +444,7 @@ def test_twenty_megabytes_are_refused_before_they_are_read(
             pass
         line.settimeout(5)
         page = read_answer(line, "POST", path)
-    allowed = (413, 404, 400, 411) if chunked or path == "/nothing" else (413,)
+    allowed = (413, 404, 400, 403, 411) if chunked or path == "/nothing" else (413,)
     assert page.status in allowed
     assert time.monotonic() - started < 5
 

@@ -46,5 +46,14 @@ def say(deployment: Deployment, data: bytes) -> Page:
             line.sendall(data)
         page = read_answer(line, method, path)
     assert perf_counter() - started < PATIENCE
-    check_answer(page, data.decode("latin-1"), deployment.secrets)
+    check_answer(page, data.decode("latin-1"), deployment.secrets, reached=has_reached(page))
     return page
+
+
+def has_reached(page: Page) -> bool:
+    """Say whether the project itself has answered, and not the server before it.
+
+    What is no HTTP at all the server refuses in its own words, and no project
+    hears of it.
+    """
+    return "X-Request-ID" in page.headers

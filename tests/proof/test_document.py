@@ -4,7 +4,7 @@ from headstart.proof.document import Document, Form
 def test_a_form_is_read_with_what_is_filled_in_already() -> None:
     document = Document(
         """
-        <form method="POST" action="/there">
+        <form method="POST" action="/there"><textarea name=lines>\r\n\r\na\r\nb</textarea>
           <input type=hidden name=token value="a&amp;b">
           <input name=empty> <input value="nameless">
           <textarea name=text>
@@ -23,6 +23,7 @@ two</textarea>
             "/there",
             "post",
             {
+                "lines": "\na\nb",
                 "token": "a&b",
                 "empty": "",
                 "text": "one\ntwo",

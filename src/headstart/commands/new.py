@@ -78,11 +78,15 @@ def new(
 
     Without `--yes` a few questions are asked, none of which has to be answered.
     """
-    from headstart.building import Plan, build
+    from headstart.building import Plan, build, check
     from headstart.deciding import command_again, decide
     from headstart.interview import Draft
     from headstart.repository import git_setting
 
+    if run_it and not setup:
+        raise WrongInput(
+            "`--run` needs the packages that `--no-setup` leaves out.", "Leave out one of the two."
+        )
     plan = Plan(setup, verify or ("fast" if setup else "none"), git, keep)
     draft = Draft(name, framework, read_all_answers(answers, answers_file), added, removed)
     if not yes and not dry_run:
@@ -92,6 +96,8 @@ def new(
     decision = decide(draft, details)
     project, target = decision.project, output_dir.absolute() / decision.project.slug
     again = command_again(project, usual)
+    if not dry_run:
+        check(target, plan)
     for line in decision.says:
         click.echo(line, err=True)
     if dry_run:

@@ -92,9 +92,9 @@ class Document(HTMLParser):
 
     def _end_textarea(self) -> None:
         if self._form is not None and self._textarea is not None:
-            # The parser of a browser drops one newline after the tag itself.
-            written = self._form.fields[self._textarea].removeprefix("\n")
-            self._form.fields[self._textarea] = written
+            # As browsers do: one kind of line end, and the first after the tag is none.
+            written = self._form.fields[self._textarea].replace("\r\n", "\n")
+            self._form.fields[self._textarea] = written.removeprefix("\n")
         self._textarea = None
 
     def handle_data(self, data: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth import authenticate, login, update_session_auth_hash
+from django.contrib.auth import authenticate, update_session_auth_hash
 from django.forms import BaseForm
 from django.http import (
     HttpRequest,
@@ -26,7 +26,7 @@ from accounts.forms import (
     ResetForm,
     ResetRequestForm,
 )
-from accounts.logins import LoginRequired
+from accounts.logins import LoginRequired, log_in
 from accounts.models import Link
 from config.forms import UnprocessableMixin
 
@@ -65,7 +65,7 @@ class LoginView(LimitedAttemptsMixin, UnprocessableMixin, FormView):
         if user is None:
             form.add_error("password", NO_MATCH)
             return self.form_invalid(form)
-        login(self.request, user)
+        log_in(self.request, user)
         return HttpResponseRedirect(self.next_path() or reverse("home"))
 
     def next_path(self) -> str:
@@ -110,7 +110,7 @@ class RegisterConfirmView(LinkView):
         user = services.confirm_registration(token)
         if user is None:
             return self.no_longer_works()
-        login(request, user)
+        log_in(request, user)
         messages.success(request, "Welcome! Your account is ready.")
         return redirect("home")
 

@@ -17,7 +17,7 @@ class PlainNumberMixin(forms.Field):
     """Takes digits only: no `-0`, no `1e3`, no `NaN`, which Python would take too."""
 
     def to_python(self, value: Any) -> Any:
-        if value and not re.fullmatch(r"\d+(\.\d*)?", value.strip(), re.ASCII):
+        if not re.fullmatch(r"(\d+(\.\d*)?)?", str(value or "").strip(), re.ASCII):
             raise ValidationError(self.error_messages["invalid"])
         return super().to_python(value)
 

@@ -1,6 +1,7 @@
 """Shows the mail that lies in the folder of MAIL_URL, in development only."""
 
 from collections.abc import Iterator
+from datetime import UTC
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -22,7 +23,7 @@ def _mails() -> Iterator[dict[str, object]]:
         yield {
             "subject": message["Subject"],
             "to": message["To"],
-            "sent": message["Date"].datetime,
+            "sent": message["Date"].datetime.replace(tzinfo=UTC),
             "text": message.get_content().strip(),
         }
 

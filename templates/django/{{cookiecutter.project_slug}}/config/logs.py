@@ -95,5 +95,7 @@ def configuration(level: str, *, readable: bool) -> dict[str, Any]:
             "django.security": quiet | {"level": "CRITICAL"},
             "django.server": quiet | {"level": "ERROR"},
             "gunicorn.error": quiet | {"level": "INFO"},
+            # It warns of each HEAD, whose body it leaves out, as it should.
+            "gunicorn.http": {"level": "ERROR"},
         },
     }

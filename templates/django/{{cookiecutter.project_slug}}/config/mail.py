@@ -1,13 +1,13 @@
 """Delivers mail after the answer has been given, over SMTP or into a folder."""
 
 import logging
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
+from tempfile import NamedTemporaryFile
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -44,8 +44,8 @@ class FolderBackend(BaseEmailBackend):
         folder.mkdir(parents=True, exist_ok=True)
         for message in email_messages:
             now = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
-            path = folder / f"{now}-{token_hex(4)}.eml"
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-            with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
+            # Readable for nobody else, and found only when it is complete.
+            with NamedTemporaryFile(dir=folder, delete=False) as file:
                 file.write(message.message().as_bytes())
+            Path(file.name).rename(folder / f"{now}-{token_hex(4)}.eml")
         return len(email_messages)

@@ -9,7 +9,8 @@ from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Any
 
 Environ = dict[str, Any]
-Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
+StartResponse = Callable[..., Any]
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 
 class TrustedProxies:
@@ -21,9 +22,7 @@ class TrustedProxies:
         self.application = application
         self.proxies = tuple(proxies)
 
-    def __call__(
-        self, environ: Environ, start_response: Callable[..., Any]
-    ) -> Iterable[bytes]:
+    def __call__(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
         if self.trusts(environ.get("REMOTE_ADDR", "")):
             scheme = environ.get("HTTP_X_FORWARDED_PROTO", "")
             if scheme in ("http", "https"):
@@ -31,7 +30,7 @@ class TrustedProxies:
             client = self.client(environ.get("HTTP_X_FORWARDED_FOR", ""))
             if client:
                 environ["REMOTE_ADDR"] = client
-        return self.application(environ, start_response)
+        return self.application(environ, start)
 
     def client(self, forwarded_for: str) -> str:
         """Return the nearest address that is not a proxy of ours: the rest is hearsay."""

@@ -10,14 +10,14 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 def see_other(get_response: Handler) -> Handler:
-    """After a form, say 303: fetch the next page with GET, whatever you sent here.
+    """Say 303 instead of 302: fetch the next page with GET, whatever you sent here.
 
     https://www.rfc-editor.org/rfc/rfc9110#name-303-see-other
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if request.method == "POST" and response.status_code == 302:
+        if response.status_code == 302:
             response.status_code = 303
         return response
 

@@ -5,8 +5,9 @@ import os
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from config.limits import utf8
 from config.proxies import TrustedProxies
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-application = TrustedProxies(get_wsgi_application(), settings.TRUSTED_PROXIES)
+application = TrustedProxies(utf8(get_wsgi_application()), settings.TRUSTED_PROXIES)

@@ -8,12 +8,19 @@ os.environ |= {
     "SITE_URL": "https://testserver",
     "ALLOWED_HOSTS": "",
     "TRUSTED_PROXIES": "",
+    "MAIL_URL": "",
 }
 
 from config.settings import *  # noqa: F403
+from config.settings import BASE_DIR, DATABASES, STATIC_ROOT, STORAGES
 
 # Static files are served from where they are written, without collecting them first.
-STORAGES["staticfiles"] = {  # noqa: F405
-    "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-}
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 WHITENOISE_USE_FINDERS = True
+STORAGES["staticfiles"]["BACKEND"] = (
+    "django.contrib.staticfiles.storage.StaticFilesStorage"
+)
+
+if "sqlite3" in DATABASES["default"]["ENGINE"]:
+    # In a file, because some tests use several threads, which cannot share a memory.
+    DATABASES["default"]["TEST"] = {"NAME": BASE_DIR / "var" / "test.sqlite3"}

@@ -1,7 +1,6 @@
 """How a page is made from a template, and what all pages have in common."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -18,10 +17,6 @@ from app.assets import static
 from app.settings import PROJECT, SITE_NAME
 
 
-def day(moment: datetime) -> str:
-    return f"{moment.day} {moment:%B %Y}"
-
-
 templates = Jinja2Templates(
     env=Environment(
         loader=FileSystemLoader(PROJECT / "app" / "templates"),
@@ -32,7 +27,6 @@ templates = Jinja2Templates(
     )
 )
 templates.env.globals |= {"site_name": SITE_NAME, "static": static}
-templates.env.filters |= {"day": day}
 
 
 def render(

@@ -21,7 +21,8 @@ from app.main import create_app
 from app.settings import Settings
 from tests.browser import Browser
 
-PASSWORD = "four words nobody expects"
+# Nothing that a site could be called, for that is refused.
+PASSWORD = "x7Kq-92mV-tR5w-Zp3c"
 
 
 @pytest.fixture(scope="session")

@@ -64,7 +64,7 @@ async def test_the_page_of_an_error_tells_its_number_and_nothing_else(
     settings: Settings,
 ) -> None:
     async def broken() -> None:
-        raise RuntimeError("the secret reason")
+        raise RuntimeError("reason q8w7")
 
     app = create_app(settings)
     app.add_api_route("/broken", broken)
@@ -73,7 +73,7 @@ async def test_the_page_of_an_error_tells_its_number_and_nothing_else(
     assert response.status_code == 500
     assert response.headers["X-Request-ID"] == "our-number"
     assert "our-number" in response.text
-    assert "secret" not in response.text
+    assert "q8w7" not in response.text
 
 
 async def test_static_files_are_kept_as_long_as_their_address(browser: Browser) -> None:

@@ -102,11 +102,11 @@ async def test_no_method_hides_behind_another(browser: Browser, ada: User) -> No
     assert (await browser.get("/account")).status_code == 200
 
 
-@pytest.mark.parametrize("host", ["evil.test", "example.test.evil.test", "a b", ""])
+@pytest.mark.parametrize("host", ["q8w7.test", "example.test.q8w7.test", "a b", ""])
 async def test_another_host_is_refused(browser: Browser, host: str) -> None:
     response = await browser.get("/", headers={"Host": host})
     assert response.status_code == 400
-    assert "evil" not in response.text
+    assert "q8w7" not in response.text
 
 
 async def test_plain_http_is_sent_to_https(browser: Browser) -> None:

@@ -45,7 +45,7 @@ def later(
     So the time of an answer does not tell whether an address has an account,
     and nobody waits for a mail server.
     """
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # a proxy
     work = partial(_run, app, partial(function, *args, **kwargs))
 
     @after_this_request
@@ -89,7 +89,7 @@ def _message(mail: Mail) -> EmailMessage:
     message["Date"] = format_datetime(now())
     message["Message-ID"] = make_msgid(domain=host)
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(mail.text, cte="quoted-printable")
+    message.set_content(mail.text, cte="8bit")
     return message
 
 

@@ -55,11 +55,12 @@ def well_known(filename: str) -> Response:
 def add_digest(endpoint: str, values: dict[str, Any]) -> None:
     """Give a static file another address when its content changes."""
     if endpoint == "static" and current_app.static_folder:
-        values["v"] = _digest(Path(current_app.static_folder) / values["filename"])
+        path = Path(current_app.static_folder) / values["filename"]
+        values["v"] = _digest(path, path.stat().st_mtime_ns)
 
 
 @cache
-def _digest(path: Path) -> str:
+def _digest(path: Path, _changed_at: int) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
 
 

@@ -3,12 +3,12 @@
 The headers: https://cheatsheetseries.owasp.org/cheatsheets/HTTP_Headers_Cheat_Sheet.html
 """
 
+import re
 from collections.abc import Callable
 from functools import partial
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from flask import Flask, Response, abort, redirect, request
-from werkzeug.sansio.utils import host_is_trusted
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.settings import Settings
@@ -59,10 +59,16 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 def refuse_unknown_host(settings: Settings) -> None:
     # Whoever watches over the server asks for its health by any name.
-    if request.blueprint != "health" and not host_is_trusted(
-        request.host, settings.hosts
-    ):
+    if request.blueprint != "health" and not is_known(request.host, settings.hosts):
         abort(400)
+
+
+def is_known(host: str, hosts: tuple[str, ...]) -> bool:
+    name = re.sub(":[0-9]*$", "", host.lower())
+    return any(
+        known in ("*", name) or (known[:2] == "*." and name.endswith(known[1:]))
+        for known in map(str.lower, hosts)
+    )
 
 
 def redirect_to_https(settings: Settings) -> AnyResponse | None:
@@ -81,7 +87,7 @@ def refuse_other_sites(settings: Settings) -> None:
     """
     if request.method in READING:
         return
-    own = (settings.origin, f"{request.scheme}://{request.host}")
+    own = (settings.origin, f"{request.scheme}://{request.host.lower()}")
     if (
         request.headers.get("Sec-Fetch-Site") == "cross-site"
         or request.headers.get("Origin", settings.origin).lower() not in own

@@ -59,15 +59,16 @@ def test_sample_data_is_not_for_production(app: Flask, session: Session) -> None
 
 
 def test_a_member_of_the_staff_is_made_once_with_a_good_password(
-    app: Flask, browser: Browser, session: Session
+    app: Flask, session: Session
 ) -> None:
     def admin_user(email: str, password: str) -> str:
         names = ("--email", email, "--display-name", "Boss")
         return run(app, "admin-user", *names, "--password", password)
 
     assert "can log in" in admin_user("Boss@example.com", PASSWORD)
-    assert browser.log_in("boss@example.com", PASSWORD).status_code == 303
-    assert session.scalar(select(User.is_staff)) is True
+    boss = session.scalars(select(User)).one()
+    assert (boss.email, boss.is_staff) == ("boss@example.com", True)
+    assert verify_password(PASSWORD, boss.password_hash)
     assert "already" in admin_user("boss@example.com", PASSWORD)
     assert "at least 12" in admin_user("other@example.com", "short")
 
@@ -102,8 +103,8 @@ def test_one_line_for_each_request_and_no_token_in_it(
 ) -> None:
     caplog.set_level(logging.INFO, "app.requests")
     token = "t" * 43
-    browser.get(f"/password-reset/{token}")
+    browser.get("/healthz?because=nothing")
     browser.get(f"/somewhere/{token}", headers={"X-Request-ID": "our-number"})
     known, unknown = caplog.messages
-    assert known.startswith("GET /password-reset/<token> 404 ")
+    assert known.startswith("GET /healthz 200 ")
     assert unknown.startswith("GET /somewhere/{token} 404 ")

@@ -1,22 +1,15 @@
 """What can be done with an account, whoever asks for it: pages, an API, a command."""
 
-from collections.abc import Callable
-from typing import ParamSpec, TypeVar
-
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
-from starlette.concurrency import run_in_threadpool
 
 from app import mail
-from app.accounts import attempts, links, mails, sessions
+from app.accounts import attempts, links, mails, sessions, slowly
 from app.accounts.models import User
-from app.accounts.passwords import hash_password, needs_rehash, verify_password
+from app.accounts.passwords import needs_rehash
 from app.later import LaterTasks
 from app.settings import Settings
-
-Parameters = ParamSpec("Parameters")
-Result = TypeVar("Result")
 
 
 async def find_user(session: AsyncSession, email: str) -> User | None:
@@ -35,11 +28,11 @@ async def authenticate(
     tries = await attempts.record(session, email, address)
     user = await find_user(session, email)
     stored = user.password_hash if user else None
-    if not await _slowly(session, verify_password, password, stored):
+    if not await slowly.verify_password(session, password, stored):
         return None
     await attempts.forget(session, tries, email)
     if user and needs_rehash(user.password_hash):
-        user.password_hash = await _slowly(session, hash_password, password)
+        user.password_hash = await slowly.hash_password(session, password)
         await session.commit()
     return user
 
@@ -52,7 +45,7 @@ async def register(
     password: str,
 ) -> None:
     """Mail a link that makes the account: until then there is none."""
-    password_hash = await _slowly(session, hash_password, password)
+    password_hash = await slowly.hash_password(session, password)
     later.do(_mail_registration, email, display_name, password_hash)
 
 
@@ -108,7 +101,7 @@ async def reset_password(
     session: AsyncSession, later: LaterTasks, token: str, password: str
 ) -> bool:
     """Set the password of whoever got the link, unless the link is dead."""
-    password_hash = await _slowly(session, hash_password, password)
+    password_hash = await slowly.hash_password(session, password)
     link = await links.use(session, "reset", token)
     user = await session.get(User, link.user_id) if link else None
     if user is None:
@@ -121,7 +114,7 @@ async def change_password(
     session: AsyncSession, later: LaterTasks, user: User, password: str, key: str
 ) -> None:
     """Set a user's password, and end all sessions but the one with this key."""
-    password_hash = await _slowly(session, hash_password, password)
+    password_hash = await slowly.hash_password(session, password)
     await _set_password_hash(session, later, user, password_hash, key)
 
 
@@ -170,17 +163,6 @@ async def confirm_new_email(
         return False
     later.send(mails.address_changed(old))
     return True
-
-
-async def _slowly(
-    session: AsyncSession,
-    work: Callable[Parameters, Result],
-    *args: Parameters.args,
-    **kwargs: Parameters.kwargs,
-) -> Result:
-    """Do what takes a while in a thread, and give the connection back meanwhile."""
-    await session.commit()
-    return await run_in_threadpool(work, *args, **kwargs)
 
 
 async def _commit(session: AsyncSession) -> bool:

@@ -136,7 +136,7 @@ async def show_new_password(
 ) -> Response:
     if await links.find(session, "reset", token) is None:
         return link_is_dead(request, "/password-reset")
-    return render(request, "accounts/new_password.html", errors={})
+    return render(request, "accounts/password_reset_confirm.html", errors={})
 
 
 @router.post("/password-reset/{token}")
@@ -152,7 +152,9 @@ async def new_password(
         return link_is_dead(request, "/password-reset")
     form, errors = ResetForm.read(submitted, email=link.email)
     if form is None:
-        return render(request, "accounts/new_password.html", 422, errors=errors)
+        return render(
+            request, "accounts/password_reset_confirm.html", 422, errors=errors
+        )
     if not await services.reset_password(session, later, token, form.password):
         return link_is_dead(request, "/password-reset")
     return redirect(request, "/login", "password-reset")

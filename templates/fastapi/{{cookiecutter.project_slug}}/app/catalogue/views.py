@@ -52,7 +52,7 @@ async def product_list(
     page = await services.search_products(session, search, number)
     if page is None:
         raise HTTPException(404)
-    return render(request, "catalogue/list.html", page=page, search=search)
+    return render(request, "catalogue/products.html", page=page, search=search)
 
 
 @router.get("/products/new")
