@@ -1,7 +1,10 @@
 """Render a template into a folder: the answers literally, and nothing outside that folder."""
 
+import errno
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from headstart.finishing import take_out, write_env
 from headstart.project import Project
@@ -24,19 +27,11 @@ def render(project: Project, template: Template, folder: Path) -> Path:
         The project's folder.
 
     Raises:
+        OSError: the folder cannot be written, or the disk is full.
         RuntimeError: the template made other files than its table promises.
     """
-    from cookiecutter.generate import generate_files
-
     context = project.context(template)
-    made = Path(
-        generate_files(
-            str(template.folder),
-            {"cookiecutter": context},
-            str(folder),
-            accept_hooks=False,
-        )
-    )
+    made = _generate(template, context, folder)
     # An installer compiles the Python files among the templates.
     for cache in made.rglob("__pycache__"):
         shutil.rmtree(cache)
@@ -44,6 +39,19 @@ def render(project: Project, template: Template, folder: Path) -> Path:
     _check(made, set(template.paths(context)))
     write_env(made)
     return made
+
+
+def _generate(template: Template, context: Mapping[str, Any], folder: Path) -> Path:
+    from cookiecutter.generate import generate_files
+
+    whole = {"cookiecutter": context}
+    try:
+        return Path(generate_files(str(template.folder), whole, str(folder), accept_hooks=False))
+    except shutil.Error as error:
+        # Copying a folder gathers what went wrong into a list of texts.
+        if f"[Errno {errno.ENOSPC}]" in str(error):
+            raise OSError(errno.ENOSPC, "No space left on device") from error
+        raise
 
 
 def _check(made: Path, expected: set[str]) -> None:

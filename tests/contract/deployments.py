@@ -19,6 +19,8 @@ from .databases import PASSWORD, Database
 
 SITE = "https://shop.test"
 FAKETIME = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+# Under libfaketime 0.9.10 Python's own `sleep` fails with EINVAL.
+SLEEP = "import select, time\ntime.sleep = lambda seconds: select.select([], [], [], seconds)\n"
 _addresses = (f"10.{n >> 16 & 255}.{n >> 8 & 255}.{n & 255}" for n in itertools.count(1))
 
 
@@ -101,12 +103,14 @@ class Deployment:
     @contextmanager
     def later(self, minutes: int) -> Iterator[None]:
         """Let the server believe that it is later, for as long as the block lasts."""
+        (self.scratch / "sitecustomize.py").write_text(SLEEP)
         self.stop()
         self.start(
             LD_PRELOAD=str(FAKETIME[0]),
             FAKETIME=f"+{minutes}m",
             FAKETIME_DONT_FAKE_MONOTONIC="1",
             NO_FAKE_STAT="1",
+            PYTHONPATH=str(self.scratch),
         )
         try:
             yield

@@ -229,7 +229,7 @@ def test_a_length_that_two_servers_read_differently_smuggles_nothing(
     smuggled = head(deployment, "GET /smuggled HTTP/1.1")
     data = head(deployment, "POST /login HTTP/1.1", *lines) + b"0\r\n\r\nX" + smuggled
     page = say(deployment, data)
-    assert 400 <= page.status < 500
+    assert 400 <= page.status < 500 or page.status == 501
     assert '"/smuggled' not in deployment.log.read_text() or page.status == 403
 
 

@@ -1,11 +1,16 @@
-"""Logging in, and views that are only for those who did."""
+"""Logging in, and what views need that ask for a password or for somebody logged in."""
 
-from typing import cast
+from collections.abc import Callable
+from typing import Any, cast
 
 from django.contrib.auth import login
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.views.generic import View
 
+from accounts import attempts
+from accounts.attempts import Result, TooManyAttemptsError
 from accounts.models import User
 
 
@@ -23,3 +28,22 @@ class LoginRequired(LoginRequiredMixin):
     @property
     def user(self) -> User:
         return cast("User", self.request.user)
+
+
+class LimitedAttemptsMixin(View):
+    """Answers 429 to those who try too many passwords."""
+
+    def dispatch(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except TooManyAttemptsError as error:
+            context = {"reason": error}
+            page = "accounts/too_many_attempts.html"
+            response = render(request, page, context, status=429)
+            response["Retry-After"] = str(error.seconds)
+            return response
+
+    def attempt(self, email: str, check: Callable[[], Result]) -> Result:
+        return attempts.guard(email, self.request.META["REMOTE_ADDR"], check)

@@ -4,7 +4,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 from django.views.generic import TemplateView
 
-from accounts import views
+from accounts import account_views, views
 
 urlpatterns = [
     path("login", views.LoginView.as_view(), name="login"),
@@ -31,11 +31,13 @@ urlpatterns = [
         views.PasswordResetConfirmView.as_view(),
         name="password-reset-confirm",
     ),
-    path("account", views.AccountView.as_view(), name="account"),
+    path("account", account_views.AccountView.as_view(), name="account"),
     path(
-        "account/password", views.PasswordChangeView.as_view(), name="password-change"
+        "account/password",
+        account_views.PasswordChangeView.as_view(),
+        name="password-change",
     ),
-    path("account/email", views.EmailChangeView.as_view(), name="email-change"),
+    path("account/email", account_views.EmailChangeView.as_view(), name="email-change"),
     path(
         "account/email/<str:token>",
         views.EmailConfirmView.as_view(),

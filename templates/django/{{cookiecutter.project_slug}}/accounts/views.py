@@ -1,11 +1,9 @@
-"""Registering, logging in, and one's own account."""
+"""Registering, logging in, and the pages of mailed links."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth import authenticate, update_session_auth_hash
-from django.forms import BaseForm
+from django.contrib.auth import authenticate
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -16,41 +14,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.views.generic import FormView, View
 
-from accounts import attempts, links, services
-from accounts.attempts import Result, TooManyAttemptsError
-from accounts.forms import (
-    EmailChangeForm,
-    LoginForm,
-    PasswordChangeForm,
-    RegisterForm,
-    ResetForm,
-    ResetRequestForm,
-)
-from accounts.logins import LoginRequired, log_in
+from accounts import links, services
+from accounts.forms import LoginForm, RegisterForm, ResetForm, ResetRequestForm
+from accounts.logins import LimitedAttemptsMixin, log_in
 from accounts.models import Link
 from config.forms import UnprocessableMixin
 
 NO_MATCH = "That e-mail address and password do not match an account."
-NOT_YOURS = "That is not your password."
-
-
-class LimitedAttemptsMixin(View):
-    """Answers 429 to those who try too many passwords."""
-
-    def dispatch(
-        self, request: HttpRequest, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
-        try:
-            return super().dispatch(request, *args, **kwargs)
-        except TooManyAttemptsError as error:
-            context = {"reason": error}
-            page = "accounts/too_many_attempts.html"
-            response = render(request, page, context, status=429)
-            response["Retry-After"] = str(error.seconds)
-            return response
-
-    def attempt(self, email: str, check: Callable[[], Result]) -> Result:
-        return attempts.guard(email, self.request.META["REMOTE_ADDR"], check)
 
 
 class LoginView(LimitedAttemptsMixin, UnprocessableMixin, FormView):
@@ -147,55 +117,6 @@ class PasswordResetConfirmView(LinkView, UnprocessableMixin, FormView):
         if services.reset_password(token, password) is None:
             return self.no_longer_works()
         messages.success(self.request, "Your password is changed. Log in with it.")
-        return super().form_valid(form)
-
-
-class AccountView(LoginRequired, LimitedAttemptsMixin, UnprocessableMixin, FormView):
-    """The page with both forms, each of which is sent to a view of its own."""
-
-    template_name = "accounts/account.html"
-    http_method_names = ["get", "head", "options"]
-    form_class: type[BaseForm] = PasswordChangeForm
-    form_name = "password_form"
-    success_url = reverse_lazy("account")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        forms = {"password_form": PasswordChangeForm(), "email_form": EmailChangeForm()}
-        return context | forms | {self.form_name: context["form"]}
-
-    def is_own_password(self, password: str) -> bool:
-        return self.attempt(self.user.email, lambda: self.user.check_password(password))
-
-
-class PasswordChangeView(AccountView):
-    http_method_names = ["get", "head", "options", "post"]
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"user": self.user}
-
-    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
-        if not self.is_own_password(form.cleaned_data["old_password"]):
-            form.add_error("old_password", NOT_YOURS)
-            return self.form_invalid(form)
-        services.change_password(self.user, form.cleaned_data["new_password"])
-        # All other sessions end here, because their hash of the password is the old one.
-        update_session_auth_hash(self.request, self.user)
-        messages.success(self.request, "Your password is changed.")
-        return super().form_valid(form)
-
-
-class EmailChangeView(AccountView):
-    http_method_names = ["get", "head", "options", "post"]
-    form_class = EmailChangeForm
-    form_name = "email_form"
-
-    def form_valid(self, form: EmailChangeForm) -> HttpResponse:
-        if not self.is_own_password(form.cleaned_data["password"]):
-            form.add_error("password", NOT_YOURS)
-            return self.form_invalid(form)
-        services.request_email(self.user, form.cleaned_data["email"])
-        messages.success(self.request, "We sent a link to your new address.")
         return super().form_valid(form)
 
 

@@ -1,7 +1,7 @@
 """What describes a product."""
 
 import re
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -58,6 +58,7 @@ class ProductForm(forms.ModelForm):
         error_messages={
             "required": "Give it a price.",
             "invalid": PRICE,
+            "max_value": PRICE,
             "max_digits": PRICE,
             "max_whole_digits": PRICE,
             "max_decimal_places": DECIMALS,
@@ -68,7 +69,11 @@ class ProductForm(forms.ModelForm):
         max_value=HIGHEST_STOCK,
         step_size=1,
         help_text="How many there are. 0 shows as sold out.",
-        error_messages={"required": "Say how many there are.", "invalid": STOCK},
+        error_messages={
+            "required": "Say how many there are.",
+            "invalid": STOCK,
+            "max_value": STOCK,
+        },
     )
 
     class Meta:
@@ -86,7 +91,7 @@ class EditForm(ProductForm):
     now: Product | None = None
 
     @classmethod
-    def beside(cls, product: Product, typed: dict[str, Any]) -> "EditForm":
+    def beside(cls, product: Product, typed: dict[str, Any]) -> Self:
         """Return a form with what was typed, and beside it what is stored now."""
         version = {"version": product.version}
         form = cls(typed | version, initial={"name": product.name})

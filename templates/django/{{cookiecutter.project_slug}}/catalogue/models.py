@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 from itertools import chain, count
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -23,13 +23,13 @@ NOT_A_SLUG = "new"  # /products/new is a page
 class ProductQuerySet(models.QuerySet["Product"]):
     """What one asks of the products, in words."""
 
-    def newest_first(self) -> "ProductQuerySet":
+    def newest_first(self) -> Self:
         return self.order_by("-created_at", "-pk")
 
-    def matching(self, words: str) -> "ProductQuerySet":
+    def matching(self, words: str) -> Self:
         return self.filter(Q(name__icontains=words) | Q(description__icontains=words))
 
-    def with_owner(self) -> "ProductQuerySet":
+    def with_owner(self) -> Self:
         return self.select_related("owner")
 
     def free_slug(self, name: str) -> str:

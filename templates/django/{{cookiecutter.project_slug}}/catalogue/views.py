@@ -44,7 +44,7 @@ class ProductListView(ListView):
         return super().get_context_data(q=self.words(), **kwargs)
 
     def words(self) -> str:
-        return self.request.GET.get("q", "").strip()
+        return self.request.GET.get("q", "").strip()[:200]
 
 
 class ProductDetailView(DetailView):

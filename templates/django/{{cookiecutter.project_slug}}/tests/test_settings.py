@@ -9,6 +9,7 @@ import pytest
 from config import services
 from config.environment import Environment, SettingsError
 
+PROJECT = Path(__file__).parent.parent
 KEY = "a-key-that-is-long-enough-to-be-taken-seriously"
 NAMES = (
     "SECRET_KEY",
@@ -30,7 +31,7 @@ def load(monkeypatch: pytest.MonkeyPatch) -> Any:
     def load(**variables: str) -> dict[str, Any]:
         for name in NAMES:
             monkeypatch.setenv(name, variables.get(name, ""))
-        return runpy.run_path("config/settings.py")
+        return runpy.run_path(str(PROJECT / "config" / "settings.py"))
 
     return load
 
@@ -103,7 +104,7 @@ def test_the_environment_goes_before_the_file(
 
 
 def test_every_variable_is_in_the_example_with_a_comment() -> None:
-    example = Path(__file__).parent.parent.joinpath(".env.example").read_text("utf-8")
+    example = (PROJECT / ".env.example").read_text("utf-8")
     blocks = example.split("\n\n")
     for name in NAMES:
         [block] = [block for block in blocks if f"\n{name}=" in f"\n{block}"]

@@ -27,6 +27,8 @@ async def add_admin_user(
         ValueError: the address or the password will not do.
     """
     email = normalise(email)
+    if not 1 <= len(display_name.strip()) <= 80:
+        raise ValueError("A display name has 1 to 80 characters.")
     if reason := why_refused(password, email=email, site_name=SITE_NAME):
         raise ValueError(reason)
     session.add(

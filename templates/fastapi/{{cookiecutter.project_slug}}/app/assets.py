@@ -3,6 +3,7 @@
 import hashlib
 from functools import cache
 from os import PathLike, stat_result
+from pathlib import Path
 
 from fastapi import APIRouter
 from starlette.datastructures import QueryParams
@@ -17,11 +18,15 @@ FOLDER = PROJECT / "app" / "static"
 router = APIRouter()
 
 
-@cache
 def static(name: str) -> str:
     """The address of a static file, another one whenever the file changes."""
-    digest = hashlib.sha256((FOLDER / name).read_bytes()).hexdigest()
-    return f"/static/{name}?v={digest[:12]}"
+    path = FOLDER / name
+    return f"/static/{name}?v={_digest(path, path.stat().st_mtime_ns)}"
+
+
+@cache
+def _digest(path: Path, _: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
 class CachedStaticFiles(StaticFiles):

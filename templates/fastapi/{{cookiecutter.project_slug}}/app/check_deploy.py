@@ -1,7 +1,7 @@
 """`python -m app.check_deploy`: would the settings do in production?"""
 
-from app.main import create_app
-from app.settings import Settings, load_settings
+from app.main import app
+from app.settings import Settings
 
 
 def complaints(settings: Settings) -> list[str]:
@@ -18,9 +18,7 @@ def complaints(settings: Settings) -> list[str]:
 
 
 def main() -> None:
-    settings = load_settings()
-    create_app(settings)
-    if found := complaints(settings):
+    if found := complaints(app.state.settings):
         raise SystemExit("\n".join(found))
     print("These settings will do in production.")
 

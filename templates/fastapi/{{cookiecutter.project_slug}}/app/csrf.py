@@ -11,6 +11,7 @@ from urllib.parse import unquote_to_bytes
 
 from fastapi import Depends, HTTPException, Request
 from starlette.datastructures import FormData
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from app.cookies import cookie_name, set_cookie
@@ -36,6 +37,11 @@ def remember(request: Request, response: Response) -> None:
         set_cookie(response, request.app.state.settings, "csrf", secret)
 
 
+def is_used(request: Request) -> bool:
+    """Whether there is a token in the page, which then is for one visitor only."""
+    return getattr(request.state, "has_form", False)
+
+
 async def checked_form(request: Request, settings: CurrentSettings) -> FormData:
     """What was sent, if it was sent from a page of ours."""
     if request.method in {"GET", "HEAD"}:
@@ -57,7 +63,7 @@ async def _read(request: Request) -> FormData:
     """The form, without guessing: Starlette replaces what is not UTF-8."""
     try:
         text = unquote_to_bytes(await request.body()).decode()
-    except UnicodeDecodeError:
+    except (UnicodeDecodeError, ClientDisconnect):
         raise HTTPException(400) from None
     if "\0" in text:
         raise HTTPException(400)

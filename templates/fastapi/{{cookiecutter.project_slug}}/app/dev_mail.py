@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from app.dependencies import CurrentSettings
 from app.mail import mail_folder
-from app.pages import PageRoute, render
+from app.pages import Page, PageRoute
 
 NEWEST = 50
 
@@ -32,7 +32,7 @@ def show_mail(request: Request, settings: CurrentSettings) -> Response:
     folder = mail_folder(settings)
     paths = sorted(folder.glob("*.eml"), reverse=True) if folder else []
     mails = [_read(path) for path in paths[:NEWEST]]
-    return render(request, "dev_mail.html", mails=mails)
+    return Page(request, "dev_mail.html", mails=mails)
 
 
 def _read(path: Path) -> StoredMail:

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import URL
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -58,15 +59,23 @@ def error_page(request: Request, status: int) -> Response:
 
 
 async def http_error(request: Request, error: HTTPException) -> Response:
-    path = request.url.path
-    if error.status_code == 404 and path != "/" and path.endswith("/"):
-        # One slash in front: `//evil.test/` must not become another host.
-        address = quote("/" + path.strip("/"))
-        query = request.url.query
-        return RedirectResponse(f"{address}?{query}" if query else address, 308)
+    is_missing = error.status_code == 404 and request.method in {"GET", "HEAD"}
+    if is_missing and (address := without_slash(request.url)):
+        return RedirectResponse(address, 308)
     response = error_page(request, error.status_code)
     response.headers.update(error.headers or {})
     return response
+
+
+def without_slash(url: URL) -> str:
+    """Where there may be a page, if the slash at the end is what is wrong.
+
+    With one slash in front, for `//evil.test/` must not become another host.
+    """
+    if url.path == "/" or not url.path.endswith("/"):
+        return ""
+    address = quote("/" + url.path.strip("/"))
+    return f"{address}?{url.query}" if url.query else address
 
 
 async def invalid_address(request: Request, error: RequestValidationError) -> Response:

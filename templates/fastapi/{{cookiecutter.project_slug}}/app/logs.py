@@ -7,6 +7,7 @@ import secrets
 import time
 from contextvars import ContextVar
 from typing import Any
+from urllib.parse import quote
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -62,7 +63,12 @@ def logging_config(settings: Settings) -> dict[str, Any]:
                 "formatter": "line" if settings.debug else "json",
             }
         },
-        "root": {"handlers": ["stderr"], "level": settings.log_level},
+        "root": {"handlers": ["stderr"], "level": "WARNING"},
+        # Not of the libraries: some of them would write down what goes through them.
+        "loggers": {
+            "app": {"level": settings.log_level},
+            "uvicorn": {"level": settings.log_level},
+        },
     }
 
 
@@ -100,5 +106,5 @@ class RequestLogMiddleware:
 
 def pattern(scope: Scope) -> str:
     """The path as the route has it: a token in an address is never written down."""
-    path = getattr(scope.get("route"), "path", None) or scope["path"]
-    return _TOKEN.sub("{token}", path)
+    route = getattr(scope.get("route"), "path", "")
+    return route or _TOKEN.sub("{token}", quote(scope["path"]))

@@ -10,12 +10,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.templating import Jinja2Templates
+from starlette.types import Receive, Scope, Send
 
 from app import csrf, messages
 from app.accounts.dependencies import find_visitor
 from app.assets import static
 from app.settings import PROJECT, SITE_NAME
-
 
 templates = Jinja2Templates(
     env=Environment(
@@ -29,32 +29,58 @@ templates = Jinja2Templates(
 templates.env.globals |= {"site_name": SITE_NAME, "static": static}
 
 
-def render(
-    request: Request,
-    template: str,
-    status_code: int = 200,
-    headers: Mapping[str, str] | None = None,
-    **context: Any,
-) -> Response:
-    """A page for whoever is looking."""
-    user = getattr(request.state, "user", None)
-    everywhere = {
-        "user": user,
+class Page(Response):
+    """A page for whoever is looking.
+
+    It is rendered when it is sent: by then the endpoint has returned and its database
+    session has ended, so that no connection waits for a template.
+    """
+
+    def __init__(
+        self,
+        request: Request,
+        template: str,
+        status_code: int = 200,
+        headers: Mapping[str, str] | None = None,
+        **context: Any,
+    ) -> None:
+        super().__init__(status_code=status_code)
+        self.request = request
+        self.template = template
+        self.own_headers = headers
+        self.context = context
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = templates.TemplateResponse(
+            self.request,
+            self.template,
+            _everywhere(self.request) | self.context,
+            self.status_code,
+            self.own_headers,
+            background=self.background,
+        )
+        csrf.remember(self.request, response)
+        messages.forget(self.request, response)
+        is_personal = csrf.is_used(self.request) or _user(self.request)
+        response.headers["Cache-Control"] = (
+            "private, no-store" if is_personal else "no-cache"
+        )
+        response.headers["Vary"] = "Cookie"
+        await response(scope, receive, send)
+
+
+def _everywhere(request: Request) -> dict[str, Any]:
+    """What every template can use."""
+    return {
+        "user": _user(request),
         "csrf_token": partial(csrf.token_for, request),
         "message": messages.message_for(request),
         "debug": request.app.state.settings.debug,
     }
-    response = templates.TemplateResponse(
-        request, template, everywhere | context, status_code, headers
-    )
-    csrf.remember(request, response)
-    messages.forget(request, response)
-    is_personal = user is not None or hasattr(request.state, "has_form")
-    response.headers["Cache-Control"] = (
-        "private, no-store" if is_personal else "no-cache"
-    )
-    response.headers["Vary"] = "Cookie"
-    return response
+
+
+def _user(request: Request) -> Any:
+    return getattr(request.state, "user", None)
 
 
 class PageRoute(APIRoute):
@@ -74,6 +100,5 @@ def page_router() -> APIRouter:
     """A router for pages: it knows who is looking, and lets no forged form pass."""
     return APIRouter(
         route_class=PageRoute,
-        default_response_class=Response,
         dependencies=[Depends(csrf.checked_form), Depends(find_visitor)],
     )

@@ -117,11 +117,11 @@ def is_same_site(headers: Headers, own: set[str]) -> bool:
 
     https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html
     """
-    if headers.get("sec-fetch-site") == "cross-site":
-        return False
-    return headers.get("origin", next(iter(own))).lower() in own
+    origin = headers.get("origin")
+    is_foreign = origin is not None and origin.lower() not in own
+    return not is_foreign and headers.get("sec-fetch-site") != "cross-site"
 
 
 def declared_size(headers: Headers) -> int:
     length = headers.get("content-length", "0")
-    return int(length) if length.isdecimal() else 0
+    return int(length) if length.isdecimal() and len(length) < 20 else 0

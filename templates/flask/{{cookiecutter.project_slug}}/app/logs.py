@@ -71,7 +71,7 @@ def logging_config(settings: Settings) -> dict[str, Any]:
         "root": {"handlers": ["stderr"], "level": settings.log_level},
         "loggers": {
             "gunicorn.error": {"handlers": [], "propagate": True},
-            # The line for a request is the one below: this one has tokens in it.
+            # Its lines have tokens in them; `finish_request` writes one that has not.
             "gunicorn.access": {"handlers": [], "propagate": False},
         },
     }

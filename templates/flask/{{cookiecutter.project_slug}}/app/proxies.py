@@ -1,7 +1,7 @@
 """Believe what a proxy says about a request, but only a proxy that is ours."""
 
 from collections.abc import Iterable
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask
@@ -18,9 +18,11 @@ class TrustedProxies:
     https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/X-Forwarded-For#selecting_an_ip_address
     """
 
-    def __init__(self, app: WSGIApplication, trusted: Iterable[str]) -> None:
+    def __init__(
+        self, app: WSGIApplication, trusted: tuple[IPv4Network | IPv6Network, ...]
+    ) -> None:
         self.app = app
-        self.trusted = [ip_network(address) for address in trusted]
+        self.trusted = trusted
 
     def __call__(
         self, environ: WSGIEnvironment, start_response: StartResponse

@@ -5,7 +5,14 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    IPvAnyNetwork,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 SITE_NAME = {{ python(cookiecutter.project_name) }}
@@ -16,7 +23,8 @@ def _split(value: object) -> object:
     return value.replace(",", " ").split() if isinstance(value, str) else value
 
 
-Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+Hosts = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+Networks = Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(_split)]
 
 
 class Settings(BaseSettings):
@@ -51,8 +59,8 @@ class Settings(BaseSettings):
         )
     )
     database_url: SecretStr = SecretStr("sqlite:///var/db.sqlite3")
-    allowed_hosts: Listed = ()
-    trusted_proxies: Listed = ()
+    allowed_hosts: Hosts = ()
+    trusted_proxies: Networks = ()
     web_concurrency: int = Field(default=2, ge=1)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
@@ -73,8 +81,6 @@ class Settings(BaseSettings):
             raise ValueError(
                 "SITE_URL has to be where people find the site: https://example.com."
             )
-        if "*" in self.trusted_proxies:
-            raise ValueError("TRUSTED_PROXIES has to name addresses: * trusts anybody.")
         return self
 
     @property

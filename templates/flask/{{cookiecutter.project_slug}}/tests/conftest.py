@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from ipaddress import IPv4Network
 from pathlib import Path
 
 import flask_migrate
@@ -59,7 +60,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory, mail_folder: Path) -> Set
         # An empty database that tests may do with as they like.
         database_url=SecretStr(os.environ.get("TEST_DATABASE_URL", sqlite)),
         mail_url=SecretStr(f"file://{mail_folder}"),
-        trusted_proxies=("192.0.2.1",),
+        trusted_proxies=(IPv4Network("192.0.2.1"),),
         log_level="INFO",
         demo_email="demo@example.com",
         demo_password=SecretStr(PASSWORD),

@@ -31,7 +31,7 @@ def link_in(mail: EmailMessage) -> str:
 
 
 def is_logged_in(browser: Browser) -> bool:
-    return (browser.get("/account")).status_code == 200
+    return browser.get("/account").status_code == 200
 
 
 def plant(browser: Browser, cookie: str) -> None:
@@ -71,7 +71,7 @@ def test_a_link_in_a_mail_makes_the_account_and_logs_in_once(
     [mail] = mailbox()
     assert (mail["To"], mail["Subject"]) == ("ada@example.com", "Confirm your address")
     link = link_in(mail)
-    assert (browser.head(link)).status_code == 200
+    assert browser.head(link).status_code == 200
     response = browser.get(link)
     assert (response.status_code, response.headers["Location"]) == (303, "/")
     assert is_logged_in(browser)
@@ -213,7 +213,7 @@ def test_logging_out_ends_the_session_for_every_copy_of_its_cookie(
     browser: Browser, other_browser: Browser, ada: User, session: Session
 ) -> None:
     copy = browser.session_cookie
-    assert (browser.get("/logout")).status_code == 405
+    assert browser.get("/logout").status_code == 405
     assert is_logged_in(browser)
     browser.submit("/logout", page="/account")
     plant(other_browser, copy)
@@ -234,7 +234,7 @@ def test_after_ten_wrong_passwords_there_is_a_pause(
 ) -> None:
     user = make_user()
     for _ in range(10):
-        assert (browser.log_in(user.email, OTHER_PASSWORD)).status_code == 422
+        assert browser.log_in(user.email, OTHER_PASSWORD).status_code == 422
     for anybody in (browser, other_browser):
         response = anybody.log_in(user.email, PASSWORD)
         assert response.status_code == 429
@@ -244,7 +244,7 @@ def test_after_ten_wrong_passwords_there_is_a_pause(
 
     session.execute(update(Attempt).values(at=now() - timedelta(minutes=5)))
     session.commit()
-    assert (browser.log_in(user.email, PASSWORD)).status_code == 303
+    assert browser.log_in(user.email, PASSWORD).status_code == 303
 
 
 def test_an_address_that_tries_many_accounts_has_to_pause_too(
@@ -253,8 +253,8 @@ def test_an_address_that_tries_many_accounts_has_to_pause_too(
     user = make_user()
     for number in range(10):
         browser.log_in(f"user{number}@example.com", OTHER_PASSWORD)
-    assert (browser.log_in(user.email, PASSWORD)).status_code == 429
-    assert (other_browser.log_in(user.email, PASSWORD)).status_code == 303
+    assert browser.log_in(user.email, PASSWORD).status_code == 429
+    assert other_browser.log_in(user.email, PASSWORD).status_code == 303
 
 
 def test_tries_at_the_same_time_are_counted_together(
@@ -287,9 +287,9 @@ def test_a_reset_link_works_once_and_ends_all_sessions(
     response = other_browser.submit(link, password=OTHER_PASSWORD)
     assert (response.status_code, response.headers["Location"]) == (303, "/login")
     assert not is_logged_in(browser)
-    assert (other_browser.get(link)).status_code == 404
-    assert (browser.log_in(ada.email, PASSWORD)).status_code == 422
-    assert (browser.log_in(ada.email, OTHER_PASSWORD)).status_code == 303
+    assert other_browser.get(link).status_code == 404
+    assert browser.log_in(ada.email, PASSWORD).status_code == 422
+    assert browser.log_in(ada.email, OTHER_PASSWORD).status_code == 303
     assert mailbox()[-1]["Subject"] == "Your password was changed"
 
 
@@ -333,7 +333,7 @@ def test_a_link_is_for_one_purpose(
     browser.submit("/password-reset", email=user.email)
     token = link_in(mailbox()[0]).rpartition("/")[2]
     for path in ("/register/confirm/", "/account/email/"):
-        assert (browser.get(path + token)).status_code == 404
+        assert browser.get(path + token).status_code == 404
 
 
 def test_links_lead_to_the_configured_site(

@@ -66,7 +66,7 @@ def test_a_search_finds_names_and_descriptions(
 
 
 def test_a_product_that_is_not_there_is_not_found(browser: Browser) -> None:
-    assert (browser.get("/products/nothing")).status_code == 404
+    assert browser.get("/products/nothing").status_code == 404
 
 
 @pytest.mark.parametrize("action", ["new", "lamp/edit", "lamp/delete"])
@@ -101,7 +101,7 @@ def test_a_product_is_added(browser: Browser, ada: User) -> None:
 def test_each_product_has_an_address_of_its_own(browser: Browser, ada: User) -> None:
     names = ["Café chair", "Cafe Chair!", "New", "灯", "   -   "]
     addresses = [
-        (browser.submit("/products/new", **LAMP | {"name": name})).headers["Location"]
+        browser.submit("/products/new", **LAMP | {"name": name}).headers["Location"]
         for name in names
     ]
     assert addresses == [
@@ -194,9 +194,9 @@ def test_others_may_not_change_it_but_the_staff_may(
     token = browser.token("/account")
     for action in ("edit", "delete"):
         path = f"/products/lamp/{action}"
-        assert (browser.get(path)).status_code == 403
+        assert browser.get(path).status_code == 403
         data = LAMP | {"csrf_token": token, "version": "1"}
-        assert (browser.post(path, data=data)).status_code == 403
+        assert browser.post(path, data=data).status_code == 403
     staff = make_user("staff@example.com", is_staff=True)
     browser.log_in(staff.email, PASSWORD)
     response = browser.submit("/products/lamp/edit", **LAMP | {"version": "1"})
@@ -226,7 +226,7 @@ def test_a_product_is_deleted_once_and_after_a_question(
 ) -> None:
     add(session, ada)
     assert "Delete Lamp?" in text_of(browser.get("/products/lamp/delete"))
-    assert (browser.get("/products/lamp")).status_code == 200
+    assert browser.get("/products/lamp").status_code == 200
     first = browser.submit("/products/lamp/delete")
     assert first.headers["Location"] == "/products"
     second = browser.submit("/products/lamp/delete", page="/account")

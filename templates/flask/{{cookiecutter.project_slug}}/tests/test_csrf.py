@@ -20,7 +20,7 @@ def test_the_session_cookie_is_out_of_reach(browser: Browser, ada: User) -> None
 
 def test_pages_of_a_user_are_not_stored(browser: Browser, ada: User) -> None:
     for path in ("/", "/account", "/products"):
-        assert "no-store" in (browser.get(path)).headers["Cache-Control"]
+        assert "no-store" in browser.get(path).headers["Cache-Control"]
 
 
 @pytest.mark.parametrize("token", [None, "", "garbage", "x" * 10_000, "ü"])
@@ -31,7 +31,7 @@ def test_a_form_without_its_token_changes_nothing(
     response = browser.post("/logout", data=data)
     assert response.status_code == 403
     assert "You may not do that" in response.text
-    assert (browser.get("/account")).status_code == 200
+    assert browser.get("/account").status_code == 200
 
 
 def test_a_token_counts_in_the_form_of_its_session_only(
@@ -42,11 +42,11 @@ def test_a_token_counts_in_the_form_of_its_session_only(
     in_query = browser.post(f"/logout?csrf_token={token}")
     of_another = browser.post("/logout", data={"csrf_token": foreign})
     assert (in_query.status_code, of_another.status_code) == (403, 403)
-    assert (browser.post("/logout", data={"csrf_token": token})).status_code == 303
+    assert browser.post("/logout", data={"csrf_token": token}).status_code == 303
 
 
 def test_no_method_hides_behind_another(browser: Browser, ada: User) -> None:
     token = browser.token("/account")
     browser.get(f"/logout?_method=POST&csrf_token={token}")
     browser.get("/logout", headers={"X-HTTP-Method-Override": "POST"})
-    assert (browser.get("/account")).status_code == 200
+    assert browser.get("/account").status_code == 200

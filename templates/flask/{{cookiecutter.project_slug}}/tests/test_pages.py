@@ -42,6 +42,7 @@ def test_an_unknown_address_has_a_page_of_our_own(browser: Browser) -> None:
     [
         ("/products/", "/products"),
         ("/products/?q=a%20b", "/products?q=a%20b"),
+        ("https://example.test//products/", "/products"),
     ],
 )
 def test_a_slash_at_the_end_leads_to_the_address_without_it(
@@ -87,16 +88,16 @@ def test_static_files_are_kept_as_long_as_their_address(browser: Browser) -> Non
     response = browser.get(address[1])
     assert response.headers["Content-Type"] == "text/css; charset=utf-8"
     assert "immutable" in response.headers["Cache-Control"]
-    assert "immutable" not in (browser.get("/static/site.css")).headers["Cache-Control"]
-    assert (browser.get("/static/../settings.py")).status_code == 404
+    assert "immutable" not in browser.get("/static/site.css").headers["Cache-Control"]
+    assert browser.get("/static/../settings.py").status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/favicon.ico", "/robots.txt"])
 def test_what_browsers_and_robots_look_for_is_there(
     browser: Browser, path: str
 ) -> None:
-    assert (browser.get(path)).status_code == 200
+    assert browser.get(path).status_code == 200
 
 
 def test_mail_cannot_be_read_in_production(browser: Browser) -> None:
-    assert (browser.get("/dev/mail")).status_code == 404
+    assert browser.get("/dev/mail").status_code == 404

@@ -13,7 +13,7 @@ ADDRESSES = ["/", "/login", "/nothing", "/static/site.css", "/products/", "/acco
 
 @pytest.mark.parametrize("path", [*ADDRESSES, "/healthz", "/products?page=0"])
 def test_every_answer_has_the_headers(browser: Browser, path: str) -> None:
-    headers = (browser.get(path)).headers
+    headers = browser.get(path).headers
     policy = headers["Content-Security-Policy"]
     for part in (
         "default-src 'self'",

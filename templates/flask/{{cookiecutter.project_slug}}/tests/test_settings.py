@@ -39,6 +39,7 @@ def test_production_starts_with_a_secret_and_an_address(
         ("SITE_URL", ""),
         ("SITE_URL", "example.com"),
         ("TRUSTED_PROXIES", "*"),
+        ("TRUSTED_PROXIES", "10.0.0.0/8, proxy"),
         ("PORT", "http"),
         ("DEBUG", "perhaps"),
     ],

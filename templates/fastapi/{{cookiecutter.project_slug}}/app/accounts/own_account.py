@@ -10,9 +10,9 @@ from app.accounts.refusals import link_is_dead
 from app.csrf import SubmittedForm
 from app.dependencies import DatabaseSession
 from app.forms import Errors
-from app.later import Later
 from app.messages import redirect
-from app.pages import page_router, render
+from app.outbox import CurrentOutbox
+from app.pages import Page, page_router
 
 router = page_router()
 
@@ -29,7 +29,7 @@ async def change_password(
     request: Request,
     user: CurrentUser,
     session: DatabaseSession,
-    later: Later,
+    outbox: CurrentOutbox,
     address: ClientAddress,
     key: SessionKey,
     submitted: SubmittedForm,
@@ -39,7 +39,7 @@ async def change_password(
         return _page(request, errors)
     if not await services.authenticate(session, user.email, form.old_password, address):
         return _page(request, {"old_password": WRONG_PASSWORD})
-    await services.change_password(session, later, user, form.new_password, key)
+    await services.change_password(session, outbox, user, form.new_password, key)
     return redirect(request, "/account", "password-changed")
 
 
@@ -48,7 +48,7 @@ async def change_email(
     request: Request,
     user: CurrentUser,
     session: DatabaseSession,
-    later: Later,
+    outbox: CurrentOutbox,
     address: ClientAddress,
     submitted: SubmittedForm,
 ) -> Response:
@@ -58,23 +58,23 @@ async def change_email(
         return _page(request, errors, typed)
     if not await services.authenticate(session, user.email, form.password, address):
         return _page(request, {"password": WRONG_PASSWORD}, typed)
-    services.request_new_email(later, user, form.email)
+    services.request_new_email(outbox, user, form.email)
     return redirect(request, "/account", "link-sent")
 
 
 @router.get("/account/email/{token}")
 async def confirm_new_email(
-    request: Request, session: DatabaseSession, later: Later, token: str
+    request: Request, session: DatabaseSession, outbox: CurrentOutbox, token: str
 ) -> Response:
     if request.method == "HEAD":  # looking ahead does not use the link up
         return Response()
-    if not await services.confirm_new_email(session, later, token):
+    if not await services.confirm_new_email(session, outbox, token):
         return link_is_dead(request, "/account")
     return redirect(request, "/account", "address-changed")
 
 
 def _page(request: Request, errors: Errors | None = None, email: str = "") -> Response:
-    return render(
+    return Page(
         request,
         "accounts/account.html",
         422 if errors else 200,

@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.accounts.attempts import TooManyAttempts
 from app.accounts.dependencies import LoginRequired
-from app.pages import render
+from app.pages import Page
 
 
 async def login_first(request: Request, error: LoginRequired) -> Response:
@@ -22,7 +22,7 @@ async def login_first(request: Request, error: LoginRequired) -> Response:
 
 
 async def too_many_attempts(request: Request, error: TooManyAttempts) -> Response:
-    return render(
+    return Page(
         request,
         "accounts/too_many_attempts.html",
         429,
@@ -32,7 +32,7 @@ async def too_many_attempts(request: Request, error: TooManyAttempts) -> Respons
 
 
 def link_is_dead(request: Request, ask_again: str) -> Response:
-    return render(request, "accounts/link_dead.html", 404, ask_again=ask_again)
+    return Page(request, "accounts/link_dead.html", 404, ask_again=ask_again)
 
 
 def local_path(target: str) -> str:

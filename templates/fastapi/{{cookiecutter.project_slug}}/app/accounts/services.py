@@ -4,11 +4,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import mail
 from app.accounts import attempts, links, mails, sessions, slowly
 from app.accounts.models import User
 from app.accounts.passwords import needs_rehash
-from app.later import LaterTasks
+from app.mail import Mail
+from app.outbox import Outbox
 from app.settings import Settings
 
 
@@ -39,26 +39,25 @@ async def authenticate(
 
 async def register(
     session: AsyncSession,
-    later: LaterTasks,
+    outbox: Outbox,
     email: str,
     display_name: str,
     password: str,
 ) -> None:
     """Mail a link that makes the account: until then there is none."""
     password_hash = await slowly.hash_password(session, password)
-    later.do(_mail_registration, email, display_name, password_hash)
+    outbox.write_later(_registration_mail, email, display_name, password_hash)
 
 
-async def _mail_registration(
+async def _registration_mail(
     session: AsyncSession,
     settings: Settings,
     email: str,
     display_name: str,
     password_hash: str,
-) -> None:
+) -> Mail:
     if await find_user(session, email):
-        await mail.send(settings, mails.already_registered(email))
-        return
+        return mails.already_registered(email)
     token = await links.make(
         session,
         "register",
@@ -66,8 +65,7 @@ async def _mail_registration(
         display_name=display_name,
         password_hash=password_hash,
     )
-    link = links.address(settings, "register", token)
-    await mail.send(settings, mails.confirm_address(email, link))
+    return mails.confirm_address(email, links.address(settings, "register", token))
 
 
 async def confirm_registration(session: AsyncSession, token: str) -> User | None:
@@ -84,21 +82,23 @@ async def confirm_registration(session: AsyncSession, token: str) -> User | None
     return user if await _commit(session) else None
 
 
-def request_password_reset(later: LaterTasks, email: str) -> None:
+def request_password_reset(outbox: Outbox, email: str) -> None:
     """Mail a link, if the address has an account: found out after the answer."""
-    later.do(_mail_reset, email)
+    outbox.write_later(_reset_mail, email)
 
 
-async def _mail_reset(session: AsyncSession, settings: Settings, email: str) -> None:
+async def _reset_mail(
+    session: AsyncSession, settings: Settings, email: str
+) -> Mail | None:
     user = await find_user(session, email)
-    if user:
-        token = await links.make(session, "reset", email=email, user=user)
-        link = links.address(settings, "reset", token)
-        await mail.send(settings, mails.reset_password(email, link))
+    if user is None:
+        return None
+    token = await links.make(session, "reset", email=email, user=user)
+    return mails.reset_password(email, links.address(settings, "reset", token))
 
 
 async def reset_password(
-    session: AsyncSession, later: LaterTasks, token: str, password: str
+    session: AsyncSession, outbox: Outbox, token: str, password: str
 ) -> bool:
     """Set the password of whoever got the link, unless the link is dead."""
     password_hash = await slowly.hash_password(session, password)
@@ -106,21 +106,21 @@ async def reset_password(
     user = await session.get(User, link.user_id) if link else None
     if user is None:
         return False
-    await _set_password_hash(session, later, user, password_hash)
+    await _set_password_hash(session, outbox, user, password_hash)
     return True
 
 
 async def change_password(
-    session: AsyncSession, later: LaterTasks, user: User, password: str, key: str
+    session: AsyncSession, outbox: Outbox, user: User, password: str, key: str
 ) -> None:
     """Set a user's password, and end all sessions but the one with this key."""
     password_hash = await slowly.hash_password(session, password)
-    await _set_password_hash(session, later, user, password_hash, key)
+    await _set_password_hash(session, outbox, user, password_hash, key)
 
 
 async def _set_password_hash(
     session: AsyncSession,
-    later: LaterTasks,
+    outbox: Outbox,
     user: User,
     password_hash: str,
     key: str = "",
@@ -129,28 +129,24 @@ async def _set_password_hash(
     await sessions.end_all(session, user, but=key)
     await links.forget(session, user)
     await session.commit()
-    later.send(mails.password_changed(user.email))
+    outbox.add(mails.password_changed(user.email))
 
 
-def request_new_email(later: LaterTasks, user: User, email: str) -> None:
+def request_new_email(outbox: Outbox, user: User, email: str) -> None:
     """Mail a link to the new address, unless that has an account already."""
-    later.do(_mail_new_email, user, email)
+    outbox.write_later(_new_email_mail, user, email)
 
 
-async def _mail_new_email(
+async def _new_email_mail(
     session: AsyncSession, settings: Settings, user: User, email: str
-) -> None:
+) -> Mail:
     if await find_user(session, email):
-        await mail.send(settings, mails.already_registered(email))
-    else:
-        token = await links.make(session, "email", email=email, user=user)
-        link = links.address(settings, "email", token)
-        await mail.send(settings, mails.confirm_new_address(email, link))
+        return mails.already_registered(email)
+    token = await links.make(session, "email", email=email, user=user)
+    return mails.confirm_new_address(email, links.address(settings, "email", token))
 
 
-async def confirm_new_email(
-    session: AsyncSession, later: LaterTasks, token: str
-) -> bool:
+async def confirm_new_email(session: AsyncSession, outbox: Outbox, token: str) -> bool:
     """Change the address, unless the link is dead or the address has been taken."""
     link = await links.use(session, "email", token)
     user = await session.get(User, link.user_id) if link else None
@@ -161,7 +157,7 @@ async def confirm_new_email(
     old, user.email = user.email, link.email
     if not await _commit(session):
         return False
-    later.send(mails.address_changed(old))
+    outbox.add(mails.address_changed(old))
     return True
 
 

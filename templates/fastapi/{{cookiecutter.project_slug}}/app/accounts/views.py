@@ -1,20 +1,20 @@
-"""The pages for logging in and out, for a new account and for a forgotten password."""
+"""The pages for logging in and out, and for a new account."""
 
 from typing import Annotated, Any
 
 from fastapi import Query, Request
 from starlette.responses import Response
 
-from app.accounts import links, services, sessions
+from app.accounts import services, sessions
 from app.accounts.dependencies import ClientAddress, SessionKey
-from app.accounts.forms import AskForResetForm, LoginForm, RegisterForm, ResetForm
+from app.accounts.forms import LoginForm, RegisterForm
 from app.accounts.refusals import link_is_dead, local_path
 from app.cookies import delete_cookie, set_cookie
 from app.csrf import SubmittedForm
 from app.dependencies import CurrentSettings, DatabaseSession
-from app.later import Later
 from app.messages import redirect
-from app.pages import page_router, render
+from app.outbox import CurrentOutbox
+from app.pages import Page, page_router
 
 router = page_router()
 
@@ -28,7 +28,7 @@ async def show_login(
 ) -> Response:
     message: dict[str, Any] = {"message": LOGIN_FIRST} if target else {}
     values = {"next": target}
-    return render(request, "accounts/login.html", values=values, errors={}, **message)
+    return Page(request, "accounts/login.html", values=values, errors={}, **message)
 
 
 @router.post("/login")
@@ -44,10 +44,11 @@ async def login(
     user = await services.authenticate(session, form.email, form.password, address)
     if user is None:
         errors = {"password": NO_MATCH}
-        return render(
+        return Page(
             request, "accounts/login.html", 422, values=submitted, errors=errors
         )
-    await sessions.log_out(session, key)
+    if key:
+        await sessions.log_out(session, key)
     response = redirect(request, local_path(form.next))
     _remember(response, settings, await sessions.log_in(session, user))
     return response
@@ -68,30 +69,30 @@ async def logout(
 
 @router.get("/register")
 async def show_register(request: Request) -> Response:
-    return render(request, "accounts/register.html", values={}, errors={})
+    return Page(request, "accounts/register.html", values={}, errors={})
 
 
 @router.post("/register")
 async def register(
     request: Request,
     session: DatabaseSession,
-    later: Later,
+    outbox: CurrentOutbox,
     submitted: SubmittedForm,
 ) -> Response:
     form, errors = RegisterForm.read(submitted)
     if form is None:
-        return render(
+        return Page(
             request, "accounts/register.html", 422, values=submitted, errors=errors
         )
     await services.register(
-        session, later, form.email, form.display_name, form.password
+        session, outbox, form.email, form.display_name, form.password
     )
     return redirect(request, "/register/sent")
 
 
 @router.get("/register/sent")
 async def register_sent(request: Request) -> Response:
-    return render(request, "accounts/register_sent.html")
+    return Page(request, "accounts/register_sent.html")
 
 
 @router.get("/register/confirm/{token}")
@@ -106,58 +107,6 @@ async def confirm_registration(
     response = redirect(request, "/", "registered")
     _remember(response, settings, await sessions.log_in(session, user))
     return response
-
-
-@router.get("/password-reset")
-async def show_password_reset(request: Request) -> Response:
-    return render(request, "accounts/password_reset.html", values={}, errors={})
-
-
-@router.post("/password-reset")
-async def password_reset(
-    request: Request, later: Later, submitted: SubmittedForm
-) -> Response:
-    form, errors = AskForResetForm.read(submitted)
-    if form is None:
-        page = "accounts/password_reset.html"
-        return render(request, page, 422, values=submitted, errors=errors)
-    services.request_password_reset(later, form.email)
-    return redirect(request, "/password-reset/sent")
-
-
-@router.get("/password-reset/sent")
-async def password_reset_sent(request: Request) -> Response:
-    return render(request, "accounts/password_reset_sent.html")
-
-
-@router.get("/password-reset/{token}")
-async def show_new_password(
-    request: Request, session: DatabaseSession, token: str
-) -> Response:
-    if await links.find(session, "reset", token) is None:
-        return link_is_dead(request, "/password-reset")
-    return render(request, "accounts/password_reset_confirm.html", errors={})
-
-
-@router.post("/password-reset/{token}")
-async def new_password(
-    request: Request,
-    session: DatabaseSession,
-    later: Later,
-    token: str,
-    submitted: SubmittedForm,
-) -> Response:
-    link = await links.find(session, "reset", token)
-    if link is None:
-        return link_is_dead(request, "/password-reset")
-    form, errors = ResetForm.read(submitted, email=link.email)
-    if form is None:
-        return render(
-            request, "accounts/password_reset_confirm.html", 422, errors=errors
-        )
-    if not await services.reset_password(session, later, token, form.password):
-        return link_is_dead(request, "/password-reset")
-    return redirect(request, "/login", "password-reset")
 
 
 def _remember(response: Response, settings: CurrentSettings, key: str) -> None:

@@ -12,7 +12,7 @@ from app.catalogue.models import Product
 from app.csrf import SubmittedForm
 from app.dependencies import DatabaseSession
 from app.messages import redirect
-from app.pages import page_router, render
+from app.pages import Page, page_router
 
 router = page_router()
 
@@ -39,7 +39,7 @@ OwnProduct = Annotated[Product, Depends(_own_product)]
 @router.get("/")
 async def home(request: Request, session: DatabaseSession) -> Response:
     products = await services.newest_products(session, limit=6)
-    return render(request, "home.html", products=products)
+    return Page(request, "home.html", products=products)
 
 
 @router.get("/products")
@@ -52,7 +52,7 @@ async def product_list(
     page = await services.search_products(session, search, number)
     if page is None:
         raise HTTPException(404)
-    return render(request, "catalogue/products.html", page=page, search=search)
+    return Page(request, "catalogue/products.html", page=page, search=search)
 
 
 @router.get("/products/new")
@@ -76,7 +76,7 @@ async def add_product(
 
 @router.get("/products/{slug}")
 async def show_product(request: Request, product: ProductInPath) -> Response:
-    return render(request, "catalogue/product.html", product=product)
+    return Page(request, "catalogue/product.html", product=product)
 
 
 @router.get("/products/{slug}/edit")
@@ -110,7 +110,7 @@ async def change_product(
 
 @router.get("/products/{slug}/delete")
 async def ask_before_deleting(request: Request, product: OwnProduct) -> Response:
-    return render(request, "catalogue/delete.html", product=product)
+    return Page(request, "catalogue/delete.html", product=product)
 
 
 @router.post("/products/{slug}/delete")
@@ -129,7 +129,7 @@ def _form_page(
     now: dict[str, Any] | None = None,
     **context: Any,
 ) -> Response:
-    return render(
+    return Page(
         request, "catalogue/form.html", status_code, product=product, now=now, **context
     )
 

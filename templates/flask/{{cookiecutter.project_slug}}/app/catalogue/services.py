@@ -51,8 +51,10 @@ def add_product(owner: User, values: Mapping[str, Any]) -> Product:
         db.session.add(product)
         try:
             db.session.commit()
-        except IntegrityError:  # somebody took this slug just now
+        except IntegrityError:
             db.session.rollback()
+            if free_slug(values["name"]) == slug:
+                raise  # nobody took the slug just now: something else is wrong
         else:
             return product
 

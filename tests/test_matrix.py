@@ -1,0 +1,103 @@
+"""Whatever was chosen, the project is clean under its own checks, and works."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from headstart.building import Built, Plan, build
+from headstart.project import DATABASES, Project
+from headstart.rendering import render
+from headstart.screens import PlainProgress
+from headstart.template import FRAMEWORKS, read_template
+
+from .test_templates import HOSTILE, combinations
+
+RUFF = str(Path(sys.executable).with_name("ruff"))
+
+
+def assert_passes(words: list[str], folder: Path) -> None:
+    ended = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+@pytest.mark.parametrize("name", ["Shop", *HOSTILE])
+@pytest.mark.parametrize("database", DATABASES)
+@pytest.mark.parametrize("chosen", combinations(), ids="+".join)
+def test_every_combination_is_formatted_and_lints(
+    framework: str, chosen: tuple[str, ...], database: str, name: str, tmp_path: Path
+) -> None:
+    project = Project(name, framework, chosen, database, author=name, license="MIT")
+    folder = render(project, read_template(framework), tmp_path)
+    assert_passes([RUFF, "format", "--check", "--no-cache"], folder)
+    assert_passes([RUFF, "check", "--no-cache"], folder)
+
+
+@pytest.fixture(scope="module", params=list(FRAMEWORKS))
+def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """A project of each framework with everything and a hostile name, proven by its own tests."""
+    features = max(combinations(), key=len)
+    project = Project(HOSTILE[1], request.param, features, license="Apache-2.0")
+    target = tmp_path_factory.mktemp("built") / project.slug
+    return build(project, target, Plan(verify="full"), PlainProgress())
+
+
+@pytest.mark.slow
+def test_a_project_is_handed_over_alive_and_tested(built: Built) -> None:
+    assert [receipt.step for receipt in built.receipts] == [
+        "start",
+        "home page",
+        "register",
+        "confirm by mail",
+        "protected page",
+        "log out",
+        "log in again",
+        "old session is dead",
+        "tests",
+    ]
+    assert "passed" in built.receipts[-1].says
+    assert "warning" not in built.receipts[-1].says
+
+
+@pytest.mark.slow
+def test_its_own_checks_are_green_after_it_was_moved_into_place(built: Built) -> None:
+    assert_passes([str(built.folder / ".venv/bin/poe"), "check"], built.folder)
+
+
+@pytest.mark.slow
+def test_everything_is_committed_but_what_stays_on_this_machine(built: Built) -> None:
+    def git(*words: str) -> str:
+        said = subprocess.run(
+            ["git", *words], cwd=built.folder, capture_output=True, text=True, check=True
+        )
+        return said.stdout
+
+    assert git("status", "--porcelain") == ""
+    ignored = {
+        line.rstrip("/")
+        for line in git("ls-files", "-oi", "--exclude-standard", "--directory").split()
+    }
+    assert {".env", ".venv", "var"} <= ignored
+    assert "uv.lock" in git("ls-files")
+
+
+@pytest.mark.slow
+def test_the_environment_does_not_know_where_it_was_made(built: Built) -> None:
+    for script in (built.folder / ".venv" / "bin").iterdir():
+        if script.is_file() and not script.is_symlink():
+            assert b".headstart" not in script.read_bytes(), script
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("chosen", combinations(), ids="+".join)
+@pytest.mark.parametrize("database", DATABASES)
+def test_every_combination_has_sound_types(
+    built: Built, chosen: tuple[str, ...], database: str, tmp_path: Path
+) -> None:
+    framework = built.project.framework
+    folder = render(
+        Project("Shop", framework, chosen, database), read_template(framework), tmp_path
+    )
+    (folder / ".venv").symlink_to(built.folder / ".venv")
+    assert_passes([str(folder / ".venv/bin/mypy"), "."], folder)
