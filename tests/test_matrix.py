@@ -2,11 +2,13 @@
 
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from headstart.building import Built, Plan, build
+from headstart.names import distribution_name
 from headstart.project import DATABASES, Project
 from headstart.rendering import render
 from headstart.screens import PlainProgress
@@ -101,3 +103,11 @@ def test_every_combination_has_sound_types(
     )
     (folder / ".venv").symlink_to(built.folder / ".venv")
     assert_passes([str(folder / ".venv/bin/mypy"), "."], folder)
+
+
+@pytest.mark.slow
+def test_no_project_can_be_called_like_a_package_in_its_lock(built: Built) -> None:
+    with (built.folder / "uv.lock").open("rb") as file:
+        locked = {package["name"] for package in tomllib.load(file)["package"]}
+    locked.remove(distribution_name(built.project.slug))
+    assert {name for name in locked if distribution_name(name) == name} == set()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cookiecutter.exceptions import FailedHookException
 from pytest_cookies.plugin import Cookies
 
 from headstart.knowledge import features
@@ -194,6 +195,41 @@ def test_plain_cookiecutter_makes_the_same_project(
     assert (different, odd) == ([], [])
     assert (theirs / ".env").stat().st_mode & 0o777 == 0o600
     assert {path.name for path in theirs.iterdir()} == {path.name for path in ours.iterdir()}
+
+
+def test_plain_cookiecutter_refuses_a_project_that_nobody_can_talk_to(
+    cookies: Cookies, template_folder: Path
+) -> None:
+    result = cookies.bake(template=str(template_folder), extra_context={"pages": False})
+    assert isinstance(result.exception, FailedHookException)
+
+
+# What the two that render with Jinja, or all three, have in common to the letter.
+@pytest.mark.parametrize(
+    ("frameworks", "paths"),
+    [
+        (
+            FRAMEWORKS,
+            [
+                "site.css",
+                "favicon.svg",
+                "favicon.ico",
+                "robots.txt",
+                "common_words.txt",
+                "sample_products.json",
+            ],
+        ),
+        (["flask", "fastapi"], ["passwords.py", "mails.py", "addresses.py"]),
+    ],
+)
+def test_what_is_the_same_in_several_is_one_file(frameworks: list[str], paths: list[str]) -> None:
+    for name in paths:
+        found = {
+            path.read_bytes()
+            for framework in frameworks
+            for path in (ROOT / "templates" / framework).rglob(name)
+        }
+        assert len(found) == 1, name
 
 
 def test_each_framework_has_a_template() -> None:

@@ -157,7 +157,6 @@ def _bring_to_life(
         install_packages(project, folder)
     if project.database == "sqlite":
         with clock.step("database", "Making the database and the sample data"):
-            run_task(folder, "migrate")
             run_task(folder, "seed")
     if plan.verify == "none":
         return ()

@@ -1,5 +1,7 @@
 """P11 in a real browser: whether people can use the pages, however they look at them."""
 
+from typing import Literal
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # has no types
 from playwright.sync_api import Page
@@ -11,6 +13,11 @@ from .people import demo, product, somebody
 pytestmark = pytest.mark.browser
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+# Colours that are on their way from light to dark are neither.
+SETTLED = (
+    "new Promise(requestAnimationFrame)"
+    ".then(() => Promise.all(document.getAnimations().map(one => one.finished)))"
+)
 FOR_ALL = (
     "/",
     "/products",
@@ -42,9 +49,11 @@ def problems(page: Page) -> list[str]:
 def both_ways(page: Page) -> list[str]:
     """Return what is wrong in a wide light window, and in a narrow dark one."""
     said = []
-    for width, scheme in ((WIDE, "light"), (NARROW, "dark")):
+    looks: tuple[tuple[int, Literal["light", "dark"]], ...] = ((WIDE, "light"), (NARROW, "dark"))
+    for width, scheme in looks:
         page.set_viewport_size({"width": width, "height": 800})
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.evaluate(SETTLED)
         said += problems(page)
     return said
 

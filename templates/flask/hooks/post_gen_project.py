@@ -9,6 +9,7 @@ import json
 import os
 import secrets
 import shutil
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from typing import Any
 # How many random bytes each is made of: passwords are also typed.
 SECRETS = {"SECRET_KEY": 48, "DEMO_PASSWORD": 15, "ADMIN_PASSWORD": 15}
 NOT_CHOSEN = (False, "", "none")
+# What a visitor meets: a project that nobody can talk to is none.
+INTERFACES = ("pages", "api")
 
 
 def take_out(project: Path, answers: Mapping[str, Any]) -> None:
@@ -68,5 +71,7 @@ def _with_secret(line: str) -> str:
 
 if __name__ == "__main__":
     context = json.loads(r"""{{ cookiecutter | jsonify }}""")
+    if not any(context.get(interface) for interface in INTERFACES):
+        sys.exit("Nothing would be left that a visitor could meet: keep the pages.")
     take_out(Path.cwd(), context)
     write_env(Path.cwd())

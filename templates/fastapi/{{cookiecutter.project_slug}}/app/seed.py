@@ -1,10 +1,12 @@
-"""`python -m app.seed`: sample accounts and products, for development."""
+"""`python -m app.seed`: migrations, sample accounts and products, for development."""
 
 import asyncio
 import json
 from decimal import Decimal
 from pathlib import Path
 
+from alembic.command import upgrade
+from alembic.config import Config
 from pydantic import SecretStr
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,7 +16,7 @@ from app.accounts.passwords import hash_password
 from app.catalogue.models import Product
 from app.catalogue.slugs import slugify
 from app.database import engine_for, sessions_for
-from app.settings import Settings, load_settings
+from app.settings import PROJECT, Settings, load_settings
 
 SAMPLE = Path(__file__).parent / "catalogue" / "sample_products.json"
 
@@ -63,17 +65,22 @@ async def _account(
     return user
 
 
-async def main() -> None:
-    settings = load_settings()
-    if not settings.debug:
-        raise SystemExit("Sample data is for development: DEBUG is not set.")
-    if not (settings.demo_password and settings.admin_password):
-        raise SystemExit("DEMO_PASSWORD and ADMIN_PASSWORD have to be set.")
+async def fill(settings: Settings) -> None:
     engine = engine_for(settings.database_url.get_secret_value())
     async with sessions_for(engine)() as session:
         await seed(session, settings)
     await engine.dispose()
 
 
+def main() -> None:
+    settings = load_settings()
+    if not settings.debug:
+        raise SystemExit("Sample data is for development: DEBUG is not set.")
+    if not (settings.demo_password and settings.admin_password):
+        raise SystemExit("DEMO_PASSWORD and ADMIN_PASSWORD have to be set.")
+    upgrade(Config(toml_file=PROJECT / "pyproject.toml"), "head")
+    asyncio.run(fill(settings))
+
+
 if __name__ == "__main__":
-    asyncio.run(main())
+    main()

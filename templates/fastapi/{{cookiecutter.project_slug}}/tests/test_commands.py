@@ -47,12 +47,12 @@ async def test_seeding_twice_adds_nothing(
     assert verify_password(PASSWORD, users["demo@example.com"].password_hash)
 
 
-async def test_sample_data_is_not_for_production(
+def test_sample_data_is_not_for_production(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(seed, "load_settings", lambda: settings)
     with pytest.raises(SystemExit, match="DEBUG"):
-        await seed.main()
+        seed.main()
 
 
 async def test_a_member_of_the_staff_is_made_once_with_a_good_password(

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from flask import current_app
 from flask.cli import with_appcontext
+from flask_migrate import upgrade
 from sqlalchemy import select
 
 from app.accounts.addresses import normalise
@@ -24,7 +25,7 @@ SAMPLES = Path(__file__).with_name("catalogue") / "sample_products.json"
 @click.command()
 @with_appcontext
 def seed() -> None:
-    """Add the sample accounts and products that are not there yet."""
+    """Bring the database up to date; add the sample accounts and products it lacks."""
     settings: Settings = current_app.config["SETTINGS"]
     if not settings.debug:
         raise click.ClickException("Sample data is for development: DEBUG is off.")
@@ -32,6 +33,7 @@ def seed() -> None:
     admin_password = settings.admin_password.get_secret_value()
     if not password or not admin_password:
         raise click.ClickException("DEMO_PASSWORD and ADMIN_PASSWORD have to be set.")
+    upgrade()
     owners = [
         sample_user(settings.demo_email, "Demo", password),
         sample_user(settings.admin_email, "Admin", admin_password, is_staff=True),

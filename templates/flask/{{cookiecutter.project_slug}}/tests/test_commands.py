@@ -42,6 +42,7 @@ def test_seeding_twice_adds_nothing(
 ) -> None:
     development = settings.model_copy(update={"debug": True})
     monkeypatch.setitem(app.config, "SETTINGS", development)
+    run(app, "db", "stamp")
     assert run(app, "seed") == "Added 24 sample products.\n"
     assert run(app, "seed") == "Added 0 sample products.\n"
     counts = select(Product.owner_id, func.count()).group_by(Product.owner_id)

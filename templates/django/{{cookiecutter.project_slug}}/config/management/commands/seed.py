@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.text import slugify
@@ -16,12 +17,16 @@ SAMPLES = settings.BASE_DIR / "catalogue" / "sample_products.json"
 
 
 class Command(BaseCommand):
-    help = "Make the accounts of DEMO_EMAIL and ADMIN_EMAIL, and the sample products."
+    help = "Migrate, then make the sample accounts and the sample products."
 
-    @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEBUG:
             raise CommandError("Sample data is for development: DEBUG is not true.")
+        call_command("migrate", verbosity=0)
+        self.fill()
+
+    @transaction.atomic
+    def fill(self) -> None:
         owners = [
             self.account("DEMO", "Demo"),
             self.account("ADMIN", "Admin", is_staff=True, is_superuser=True),
