@@ -27,8 +27,8 @@ from pathlib import Path
 from measure import Action, command, in_turn, report
 from uv import find_uv_bin
 
-from headstart.proof.production import surroundings, task
 from headstart.proof.server import free_port
+from headstart.tasks import surroundings, task
 from headstart.template import FRAMEWORKS
 
 RUNS = 5

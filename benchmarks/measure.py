@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-Action = Callable[[], None]
+Action = Callable[[], object]
 
 
 def command(words: Sequence[str], folder: Path | None = None, **more: str) -> Action:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 PROGRAM = Path(sys.executable).with_name("headstart")
 
@@ -23,7 +24,7 @@ def environment(**more: str) -> dict[str, str]:
     return {**os.environ, "NO_COLOR": "1", **more}
 
 
-def headstart(*words: str, folder: Path, timeout: float = 60, **more: str) -> Ended:
+def headstart(*words: str, folder: Path, timeout: float = 60, **more: Any) -> Ended:
     """Run headstart to its end, without a terminal.
 
     Args:

@@ -1,31 +1,17 @@
 """Build a project: in a staging folder, from rendering to the proof of life, then moved into place."""
 
-import time
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
-from headstart.environment import install_packages, run_task
 from headstart.errors import NotAlive, WrongInput
+from headstart.progress import Clock, Progress
 from headstart.project import Project
-from headstart.proof import Receipt, prove_alive
+from headstart.proof.receipts import Receipt
 from headstart.record import write_record
 from headstart.rendering import render
 from headstart.repository import check_git, commit_first, within_repository
 from headstart.staging import check_target, staging
 from headstart.template import read_template
-
-
-class Progress(Protocol):
-    """Somebody who is told what is being done while it is done."""
-
-    def step(self, says: str) -> AbstractContextManager[None]:
-        """Show what is being done for as long as the `with` block lasts."""
-
-    def receipt(self, receipt: Receipt) -> None:
-        """Show one thing that was proven."""
 
 
 @dataclass(frozen=True)
@@ -77,21 +63,6 @@ class Built:
         return sum(self.steps.values())
 
 
-@dataclass
-class _Clock:
-    """Tells the progress what is being done, and keeps the times."""
-
-    progress: Progress
-    steps: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def step(self, name: str, says: str) -> Iterator[None]:
-        started = time.perf_counter()
-        with self.progress.step(says):
-            yield
-        self.steps[name] = time.perf_counter() - started
-
-
 def check(target: Path, plan: Plan) -> bool:
     """Find out what would stop the building, before anything is done.
 
@@ -130,46 +101,24 @@ def build(project: Project, target: Path, plan: Plan, progress: Progress) -> Bui
     """
     template = read_template(project.framework)
     to_commit = check(target, plan)
-    clock = _Clock(progress)
+    clock = Clock(progress)
     with staging(target) as stage:
         with clock.step("render", f"Writing the {project.framework_name} project"):
             folder = render(project, template, stage.folder)
             write_record(project, folder)
-        try:
-            receipts = _bring_to_life(project, folder, plan, clock)
-        except NotAlive:
-            if plan.keep:
-                stage.publish(folder)
-            raise
+        receipts: tuple[Receipt, ...] = ()
+        if plan.setup:
+            # What it needs takes a while to import.
+            from headstart.living import bring_to_life
+
+            try:
+                receipts = bring_to_life(project, folder, plan, clock)
+            except NotAlive:
+                if plan.keep:
+                    stage.publish(folder)
+                raise
         if to_commit:
             with clock.step("git", "Making the first commit"):
                 commit_first(project, folder)
         stage.publish(folder)
     return Built(project, target, receipts, clock.steps, to_commit)
-
-
-def _bring_to_life(
-    project: Project, folder: Path, plan: Plan, clock: _Clock
-) -> tuple[Receipt, ...]:
-    if not plan.setup:
-        return ()
-    with clock.step("packages", "Installing the packages"):
-        install_packages(project, folder)
-    if project.database == "sqlite":
-        with clock.step("database", "Making the database and the sample data"):
-            run_task(folder, "seed")
-    if plan.verify == "none":
-        return ()
-    receipts = []
-    with clock.step("proof", "Starting it, and walking through as a visitor would"):
-        for receipt in prove_alive(folder):
-            clock.progress.receipt(receipt)
-            receipts.append(receipt)
-    if plan.verify == "full":
-        with clock.step("tests", "Running its own tests"):
-            started = time.perf_counter()
-            said = run_task(folder, "test").strip().splitlines()[-1]
-            receipt = Receipt("tests", said.strip("= "), time.perf_counter() - started)
-            clock.progress.receipt(receipt)
-            receipts.append(receipt)
-    return tuple(receipts)

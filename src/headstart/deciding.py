@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from headstart.advice import Advice, advise
+from headstart.advice import advise
 from headstart.errors import WrongInput
 from headstart.interview.draft import Draft
 from headstart.knowledge import fallback, features, rules
+from headstart.knowledge.selection import wanted_features
 from headstart.project import Project
 from headstart.template import FRAMEWORKS
 
@@ -34,10 +35,18 @@ def decide(draft: Draft, details: Mapping[str, Any]) -> Decision:
     """
     if draft.name is None:
         raise WrongInput("A project needs a name.", 'Give it one: `headstart new "My shop"`.')
-    advice = advise(draft.answers, rules())
-    framework, reason = choose_framework(draft.framework, advice)
-    chosen = choose_features(advice.features, draft.with_features, draft.without_features)
-    missing = [f"`{name}`" for name in advice.unavailable if name not in draft.without_features]
+    framework, reason = choose_framework(draft.framework, draft.answers)
+    wanted = wanted_features(draft.answers)
+    chosen = choose_features(
+        [feature.name for feature in wanted if feature.available],
+        draft.with_features,
+        draft.without_features,
+    )
+    missing = [
+        f"`{feature.name}`"
+        for feature in wanted
+        if not feature.available and feature.name not in draft.without_features
+    ]
     says = [reason]
     if missing:
         says.append(f"Your answers also ask for {', '.join(missing)}, which no template has yet.")
@@ -51,32 +60,32 @@ def decide(draft: Draft, details: Mapping[str, Any]) -> Decision:
     return Decision(project, tuple(says))
 
 
-def choose_framework(decided: str | None, advice: Advice) -> tuple[str, str]:
+def choose_framework(decided: str | None, answers: Mapping[str, str]) -> tuple[str, str]:
     """Return the framework, and a sentence that says why it is that one.
 
     Args:
         decided: what a person decided already, or nothing.
-        advice: what their answers speak for.
+        answers: what they said about the project.
 
     Raises:
         WrongInput: nothing is decided, and the answers speak for several equally.
     """
-    leader = advice.ranking[0]
-    if decided and decided != advice.recommendation:
-        advised = advice.recommendation and FRAMEWORKS[advice.recommendation]
-        but = f"; your answers speak for {advised}" if advised else ""
+    advice = advise(answers, rules()) if answers else None
+    advised = advice.recommendation if advice else None
+    if decided and decided != advised:
+        but = f"; your answers speak for {FRAMEWORKS[advised]}" if advised else ""
         return decided, f"{FRAMEWORKS[decided]}, as you decided{but}."
-    if advice.recommendation:
-        return leader.framework, f"{FRAMEWORKS[leader.framework]}: {leader.reasons[0].rule.because}"
-    if leader.points:
-        tied = " and ".join(FRAMEWORKS[name] for name in advice.tied)
-        raise WrongInput(
-            f"{tied} fit your answers equally well.",
-            "Choose one with `--framework`, or answer one more question.",
-        )
-    start = fallback()
-    name = FRAMEWORKS[start.framework]
-    return start.framework, f"{name}, for want of answers to go by. {start.because}"
+    if advice and advised:
+        return advised, f"{FRAMEWORKS[advised]}: {advice.ranking[0].reasons[0].rule.because}"
+    if advice is None or advice.ranking[0].points == 0:
+        start = fallback()
+        name = FRAMEWORKS[start.framework]
+        return start.framework, f"{name}, for want of answers to go by. {start.because}"
+    tied = " and ".join(FRAMEWORKS[name] for name in advice.tied)
+    raise WrongInput(
+        f"{tied} fit your answers equally well.",
+        "Choose one with `--framework`, or answer one more question.",
+    )
 
 
 def choose_features(
@@ -127,7 +136,8 @@ def command_again(project: Project, defaults: Mapping[str, str]) -> str:
     words = ["headstart", "new", project.name, "--framework", project.framework]
     for key, value in project.answers.items():
         words += ["--answer", f"{key}={value}"]
-    expected = choose_features(advise(project.answers, rules()).features)
+    wanted = wanted_features(project.answers)
+    expected = choose_features([feature.name for feature in wanted if feature.available])
     for option, first, second in (
         ("with", project.features, expected),
         ("without", expected, project.features),

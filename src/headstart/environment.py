@@ -7,8 +7,8 @@ from pathlib import Path
 
 from headstart.errors import NotAlive, SurroundingsLack
 from headstart.project import Project, runs_here
-from headstart.proof.production import surroundings, task
 from headstart.running import ProgramFailed, own_environment, run
+from headstart.tasks import surroundings, task
 
 # A project is made in one place and moved to another: its environment must not
 # hold the first one's path. And Python is never fetched behind a person's back.

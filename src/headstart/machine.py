@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from headstart.project import OLDEST_PYTHON, runs_here
-from headstart.repository import git_setting
+from headstart.repository import git_settings
 from headstart.running import ProgramFailed, own_environment, run
 
 
@@ -65,7 +65,7 @@ def _git() -> Finding:
 
 
 def _identity() -> Finding:
-    name, email = git_setting("user.name"), git_setting("user.email")
+    name, email = git_settings("user.name", "user.email").values()
     hint = "`git config --global user.name` and `user.email` sign your commits."
     says = f"{name} <{email}>" if name and email else "git does not know who you are"
     return Finding("author", bool(name and email), says, hint)

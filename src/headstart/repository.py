@@ -2,6 +2,7 @@
 
 import getpass
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -34,16 +35,20 @@ def check_git() -> None:
         )
 
 
-def git_setting(name: str) -> str:
-    """Return a setting of git's configuration, or nothing.
+def git_settings(*names: str) -> dict[str, str]:
+    """Return settings of git's configuration; one that is not set is empty.
 
     Args:
-        name: such as `user.name`.
+        *names: such as `user.name`, in small letters.
     """
+    found = dict.fromkeys(names, "")
+    pattern = "|".join(re.escape(name) for name in names)
     try:
-        return _git(Path.cwd(), "config", "--get", name).strip()
+        said = _git(Path.cwd(), "config", "--null", "--get-regexp", f"^({pattern})$")
     except (ProgramFailed, OSError):
-        return ""
+        return found
+    pairs = (setting.partition("\n") for setting in said.split("\0") if setting)
+    return {**found, **{name: value for name, _, value in pairs}}
 
 
 def within_repository(folder: Path) -> bool:
@@ -70,9 +75,10 @@ def commit_first(project: Project, folder: Path) -> None:
     Raises:
         SurroundingsLack: git refused.
     """
-    branch = git_setting("init.defaultBranch") or "main"
-    name = git_setting("user.name") or project.author or getpass.getuser()
-    email = git_setting("user.email") or project.email or f"{getpass.getuser()}@localhost"
+    settings = git_settings("init.defaultbranch", "user.name", "user.email")
+    branch = settings["init.defaultbranch"] or "main"
+    name = settings["user.name"] or project.author or getpass.getuser()
+    email = settings["user.email"] or project.email or f"{getpass.getuser()}@localhost"
     identity = ("-c", f"user.name={name}", "-c", f"user.email={email}")
     message = f"Start {project.name}"
     try:

@@ -10,8 +10,8 @@ import click
 
 from headstart.building import Built
 from headstart.project import Project
-from headstart.proof import Receipt
-from headstart.proof.production import read_env
+from headstart.proof.receipts import Receipt
+from headstart.tasks import read_env
 
 ACCOUNTS = ("DEMO", "ADMIN")
 

@@ -7,8 +7,8 @@ import webbrowser
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
-from headstart.proof.production import surroundings
 from headstart.proof.server import free_port
+from headstart.tasks import surroundings
 
 PORT = 8000
 PATIENCE = 30.0

@@ -16,11 +16,16 @@ HERE = Path(__file__).parent
 NO_POSTGRESQL = "no PostgreSQL on this machine (initdb, pg_ctl): half of the contract is UNTESTED"
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the whole folder, and let the test of the whole log come last."""
+    """Mark the whole folder, and let the look at the whole log come last.
+
+    That is, last for each deployment: afterwards pytest groups the tests by them.
+    """
     for item in items:
         if HERE in item.path.parents:
             item.add_marker("contract")
+    items.sort(key=lambda item: item.path.name == "test_always.py")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -36,9 +41,19 @@ def framework(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def project(framework: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built() -> dict[str, Path]:
+    """Keep what was built, because pytest comes back to a framework."""
+    return {}
+
+
+@pytest.fixture(scope="session")
+def project(
+    framework: str, built: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """Return a project of each framework, with its packages."""
-    return build(framework, tmp_path_factory.mktemp(framework))
+    if framework not in built:
+        built[framework] = build(framework, tmp_path_factory.mktemp(framework))
+    return built[framework]
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """A project that runs as in production behind a proxy, and the strangers who visit it."""
 
 import itertools
+import re
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -11,14 +12,15 @@ from urllib.parse import urlsplit
 from headstart.proof.browser import Browser
 from headstart.proof.mailbox import Mail, Mailbox
 from headstart.proof.page import Page
-from headstart.proof.production import read_env, surroundings, task
 from headstart.proof.server import Server, free_port, running
+from headstart.tasks import read_env, surroundings, task
 
 from .always import SHORTEST_SECRET, check_answer, check_log
 from .databases import PASSWORD, Database
 
 SITE = "https://shop.test"
 FAKETIME = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+TOKEN = re.compile(r"(?<=/)[\w-]{20,}$", re.MULTILINE)
 # Under libfaketime 0.9.10 Python's own `sleep` fails with EINVAL.
 SLEEP = "import select, time\ntime.sleep = lambda seconds: select.select([], [], [], seconds)\n"
 _addresses = (f"10.{n >> 16 & 255}.{n >> 8 & 255}.{n & 255}" for n in itertools.count(1))
@@ -127,8 +129,7 @@ class Deployment:
     def mail(self, to: str, subject: str, count: int = 1) -> Mail:
         """Return the newest of so many mails to an address, and keep its token in mind."""
         mail = self.mailbox.wait_for(to, subject, count=count)
-        if "://" in mail.text:
-            self.secrets.add(mail.link.rpartition("/")[2])
+        self.secrets |= set(TOKEN.findall(mail.text))
         return mail
 
     def after_test(self) -> None:

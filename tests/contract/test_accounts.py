@@ -1,12 +1,16 @@
 """A. Accounts: registering, passwords, logging in and out, changing what one has."""
 
 import re
+from contextlib import closing
 from dataclasses import replace
-from urllib.parse import urlsplit
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 
+from headstart.proof.browser import Browser
 from headstart.proof.page import Page
+from headstart.proof.server import free_port
 
 from .deployments import FAKETIME, Deployment, Stranger
 from .people import (
@@ -708,3 +712,29 @@ def test_the_mails_for_developers_do_not_exist_in_production(visitor: Stranger) 
     """A1."""
     assert visitor.get("/dev/mail").status == 404
     assert "/dev/mail" not in visitor.get("/register/sent").text
+
+
+def test_in_development_the_mails_can_be_read_on_a_page(
+    open_deployment: Deployment, tmp_path: Path
+) -> None:
+    """A1."""
+    port = free_port()
+    site = f"http://127.0.0.1:{port}"
+    account = somebody()
+    fields = {
+        "email": account.email,
+        "display_name": account.display_name,
+        "password": account.password,
+    }
+    with (
+        open_deployment.serving(port, tmp_path / "log", DEBUG="true", SITE_URL=site),
+        closing(Browser(port, site)) as visitor,
+    ):
+        sent = visitor.follow(visitor.submit(visitor.get("/register"), fields))
+        assert "/dev/mail" in sent.document.links
+        open_deployment.mail(account.email, "Confirm your address")
+        mails = visitor.get("/dev/mail")
+        assert account.email in mails.document.text
+        links = [link for link in mails.document.links if "/register/confirm/" in link]
+        assert visitor.get(urljoin(site, links[0])).status == 303
+        assert visitor.get("/account").status == 200

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from headstart.proof.production import surroundings, task
 from headstart.proof.server import free_port, running
+from headstart.tasks import surroundings, task
 
 from .databases import PostgreSQL
 from .deployments import Deployment
@@ -249,7 +249,7 @@ def test_who_a_proxy_is_decides_who_is_believed(open_deployment: Deployment) -> 
     assert statuses[-1] == 429
     honest = Stranger(open_deployment, "", source_address="127.0.0.10")
     assert try_to_log_in(honest, demo(open_deployment)).status == 303
-    open_deployment.check_log()
+    open_deployment.after_test()
 
 
 def test_the_address_that_a_visitor_claims_to_have_does_not_count(deployment: Deployment) -> None:

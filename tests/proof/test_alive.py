@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from headstart.proof import NotAlive, prove_alive
-from headstart.proof.production import production_settings, read_env
+from headstart.errors import NotAlive
+from headstart.proof.alive import prove_alive
+from headstart.proof.production import production_settings
+from headstart.tasks import read_env
 
 SMALL_SITE = Path(__file__).with_name("small_site.py")
 

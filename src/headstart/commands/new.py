@@ -14,8 +14,9 @@ from headstart.project import DATABASES, LICENSES, OLDEST_PYTHON, VERIFY, Projec
 from headstart.template import FRAMEWORKS
 
 if TYPE_CHECKING:
-    from headstart.building import Built, Progress
+    from headstart.building import Built
     from headstart.interview import Draft
+    from headstart.progress import Progress
 
 
 @click.command()
@@ -81,7 +82,7 @@ def new(
     from headstart.building import Plan, build, check
     from headstart.deciding import command_again, decide
     from headstart.interview import Draft
-    from headstart.repository import git_setting
+    from headstart.repository import git_settings
 
     if run_it and not setup:
         raise WrongInput(
@@ -91,7 +92,8 @@ def new(
     draft = Draft(name, framework, read_all_answers(answers, answers_file), added, removed)
     if not yes and not dry_run:
         draft = _ask(draft)
-    usual = {"author": git_setting("user.name"), "email": git_setting("user.email")}
+    settings = git_settings("user.name", "user.email")
+    usual = {"author": settings["user.name"], "email": settings["user.email"]}
     details |= {option: value for option, value in usual.items() if details[option] is None}
     decision = decide(draft, details)
     project, target = decision.project, output_dir.absolute() / decision.project.slug

@@ -10,13 +10,12 @@ from headstart.proof.production import (
     COPY,
     SITE_URL,
     production_settings,
-    surroundings,
-    task,
 )
 from headstart.proof.receipts import Receipt, StepFailed
 from headstart.proof.server import STEP, free_port, last_lines, running
 from headstart.proof.walk import Site, prove
 from headstart.running import ProgramFailed, run
+from headstart.tasks import surroundings, task
 
 
 def prove_alive(project: Path) -> Iterator[Receipt]:

@@ -1,19 +1,15 @@
 """How a project is run for its proof: as in production, but beside the user's own data."""
 
-import os
-import shlex
 import sqlite3
-import tomllib
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
+from headstart.tasks import read_env
+
 SITE_URL = "https://localhost"
 COPY = "database.sqlite3"
 _SQLITE = "sqlite:///"
-# Whatever else is set where headstart runs (PYTHONPATH, FLASK_APP, …) is not
-# the project's, and would make the proof depend on the machine.
-_KEPT = ("HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "TMPDIR", "TZ")
 
 
 def production_settings(
@@ -45,32 +41,6 @@ def production_settings(
         "DATABASE_URL": _copied_database(project, scratch, written),
         "LOG_LEVEL": "INFO",
     }
-
-
-def surroundings(project: Path) -> dict[str, str]:
-    """Return the environment variables in which a project's commands are run."""
-    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    programs = str((project / ".venv" / "bin").absolute())
-    return kept | {"PATH": os.pathsep.join([programs, kept.get("PATH", os.defpath)])}
-
-
-def task(project: Path, name: str) -> list[str]:
-    """Return the command behind `poe NAME` in a project.
-
-    Args:
-        project: the project's folder.
-        name: the name of a task that is one plain command.
-    """
-    with (project / "pyproject.toml").open("rb") as file:
-        command = tomllib.load(file)["tool"]["poe"]["tasks"][name]
-    return shlex.split(command if isinstance(command, str) else command["cmd"])
-
-
-def read_env(path: Path) -> dict[str, str]:
-    """Return the variables in a `.env` file; none when there is no such file."""
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    pairs = [line.partition("=") for line in lines if not line.startswith("#")]
-    return {name.strip(): value.strip().strip("\"'") for name, equals, value in pairs if equals}
 
 
 def _copied_database(project: Path, scratch: Path, env: Mapping[str, str]) -> str:

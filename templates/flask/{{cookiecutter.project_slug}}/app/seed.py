@@ -70,7 +70,8 @@ def add_sample_products(owners: list[User]) -> int:
             stock=sample["stock"],
             owner=owners[number % len(owners)],
         )
-        for number, sample in enumerate(samples)
+        # The first of the list is the newest.
+        for number, sample in enumerate(reversed(samples))
         if slugify(sample["name"]) not in there
     ]
     db.session.add_all(missing)

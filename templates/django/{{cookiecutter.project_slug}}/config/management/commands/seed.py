@@ -38,7 +38,8 @@ class Command(BaseCommand):
                 slug=slugify(sample["name"]),
                 owner=owners[number % len(owners)],
             )
-            for number, sample in enumerate(samples)
+            # The first of the list is the newest.
+            for number, sample in enumerate(reversed(samples))
         ]
         # Those that are there already, by their slug, stay as they are.
         Product.objects.bulk_create(products, ignore_conflicts=True)
