@@ -16,7 +16,7 @@ UV_SETTINGS = {"UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1"}
 
 
 def install_packages(project: Project, folder: Path) -> None:
-    """Make a project's environment, with its lock file and all its packages.
+    """Make a project's environment, its lock file, and install what it runs on.
 
     Args:
         project: what is being built.
@@ -27,24 +27,34 @@ def install_packages(project: Project, folder: Path) -> None:
         OSError: the disk is full.
     """
     _make_environment(project, folder)
-    try:
-        _sync(folder)
-    except ProgramFailed as error:
-        raise SurroundingsLack(
-            f"The packages could not be installed: {_reason(error)}",
-            "Check the network and try again, or make the project alone with `--no-setup`.",
-        ) from error
+    _sync(folder, "--no-dev")
 
 
-def _sync(folder: Path) -> None:
-    """Lock and install: what the index has today, or without a network what is in the cache."""
+def install_tools(folder: Path) -> None:
+    """Install the rest of the lock file: what a project is tested and checked with.
+
+    Args:
+        folder: the project's folder, with its environment and lock file.
+
+    Raises:
+        SurroundingsLack: the packages cannot be had.
+        OSError: the disk is full.
+    """
+    _sync(folder, "--frozen")
+
+
+def _sync(folder: Path, how: str) -> None:
+    """Install from the index, or without a network from the cache."""
     try:
-        _uv(folder, "sync", "--quiet")
+        _uv(folder, "sync", "--quiet", how)
     except ProgramFailed as online:
         try:
-            _uv(folder, "sync", "--quiet", "--offline")
+            _uv(folder, "sync", "--quiet", "--offline", how)
         except ProgramFailed:
-            raise online from None
+            raise SurroundingsLack(
+                f"The packages could not be installed: {_reason(online)}",
+                "Check the network and try again, or make the project alone with `--no-setup`.",
+            ) from online
 
 
 def _make_environment(project: Project, folder: Path) -> None:

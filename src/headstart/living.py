@@ -1,10 +1,12 @@
 """Bring a rendered project to life: packages, database, proof of life, its own tests."""
 
 import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from headstart.environment import install_packages, run_task
+from headstart.environment import install_packages, install_tools, run_task
 from headstart.progress import Clock
 from headstart.project import Project
 from headstart.proof.alive import prove_alive
@@ -34,21 +36,31 @@ def bring_to_life(
     """
     with clock.step("packages", "Installing the packages"):
         install_packages(project, folder)
-    if project.database == "sqlite":
-        with clock.step("database", "Making the database and the sample data"):
-            run_task(folder, "seed")
-    if plan.verify == "none":
-        return ()
-    receipts = []
+    # The project does not need its tools to run: they are installed meanwhile.
+    with ThreadPoolExecutor(max_workers=1) as meanwhile:
+        tools = meanwhile.submit(install_tools, folder)
+        if project.database == "sqlite":
+            with clock.step("database", "Making the database and the sample data"):
+                run_task(folder, "seed")
+        receipts = list(_prove(folder, clock)) if plan.verify != "none" else []
+        if not tools.done():
+            with clock.step("tools", "Installing the tools to test and check it"):
+                tools.exception()
+        tools.result()
+    if plan.verify == "full":
+        with clock.step("tests", "Running its own tests"):
+            receipts.append(_test(folder))
+    return tuple(receipts)
+
+
+def _prove(folder: Path, clock: Clock) -> Iterator[Receipt]:
     with clock.step("proof", "Starting it, and walking through as a visitor would"):
         for receipt in prove_alive(folder):
             clock.progress.receipt(receipt)
-            receipts.append(receipt)
-    if plan.verify == "full":
-        with clock.step("tests", "Running its own tests"):
-            started = time.perf_counter()
-            said = run_task(folder, "test").strip().splitlines()[-1]
-            receipt = Receipt("tests", said.strip("= "), time.perf_counter() - started)
-            clock.progress.receipt(receipt)
-            receipts.append(receipt)
-    return tuple(receipts)
+            yield receipt
+
+
+def _test(folder: Path) -> Receipt:
+    started = time.perf_counter()
+    said = run_task(folder, "test").strip().splitlines()[-1]
+    return Receipt("tests", said.strip("= "), time.perf_counter() - started)

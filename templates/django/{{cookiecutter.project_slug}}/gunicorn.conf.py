@@ -19,6 +19,7 @@ bind = f"{'127.0.0.1' if settings.DEBUG else '0.0.0.0'}:{settings.PORT}"  # noqa
 workers = settings.WEB_CONCURRENCY
 threads = 4
 graceful_timeout = 10
+loglevel = settings.LOG_LEVEL.lower()
 logconfig_dict = settings.LOGGING
 control_socket_disable = True
 # `config.proxies` knows whom to trust; gunicorn by itself trusts the whole machine.

@@ -22,4 +22,5 @@ control_socket_disable = True
 # Only app/proxies.py decides which proxy is believed.
 forwarded_allow_ips = ""
 secure_scheme_headers: dict[str, str] = {}
+loglevel = settings.log_level.lower()
 logconfig_dict = logging_config(settings)

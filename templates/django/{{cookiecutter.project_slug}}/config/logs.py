@@ -94,7 +94,7 @@ def configuration(level: str, *, readable: bool) -> dict[str, Any]:
             "django.request": quiet | {"level": "ERROR"},
             "django.security": quiet | {"level": "CRITICAL"},
             "django.server": quiet | {"level": "ERROR"},
-            "gunicorn.error": quiet | {"level": "INFO"},
+            "gunicorn.error": quiet,
             # It warns of each HEAD, whose body it leaves out, as it should.
             "gunicorn.http": {"level": "ERROR"},
         },

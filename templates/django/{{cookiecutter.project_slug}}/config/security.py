@@ -28,19 +28,15 @@ PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
     for feature in (
         "accelerometer",
-        "bluetooth",
         "camera",
         "display-capture",
         "geolocation",
         "gyroscope",
-        "hid",
         "magnetometer",
         "microphone",
         "midi",
         "payment",
-        "serial",
         "usb",
-        "xr-spatial-tracking",
     )
 )
 
@@ -73,6 +69,19 @@ def headers(get_response: Handler) -> Handler:
         if settings.SESSION_COOKIE_NAME in request.COOKIES or response.cookies:
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+    return middleware
+
+
+def known_host(get_response: Handler) -> Handler:
+    """Refuse other hosts for static files too, which are answered without a view.
+
+    https://docs.djangoproject.com/en/5.2/ref/settings/#allowed-hosts
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.get_host()
+        return get_response(request)
 
     return middleware
 

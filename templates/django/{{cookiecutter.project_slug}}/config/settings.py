@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "config.logs.requests",
     "config.security.headers",
     "config.health.probes",
+    "config.security.known_host",
     "django.middleware.security.SecurityMiddleware",
 {% endcall %}
 {% call lines("middleware") %}
@@ -115,4 +116,5 @@ EMAIL_USE_SSL = MAIL.ssl
 EMAIL_USE_TLS = MAIL.tls
 EMAIL_TIMEOUT = 10
 
-LOGGING = logs.configuration(env.text("LOG_LEVEL", "INFO").upper(), readable=DEBUG)
+LOG_LEVEL = env.text("LOG_LEVEL", "INFO").upper()
+LOGGING = logs.configuration(LOG_LEVEL, readable=DEBUG)

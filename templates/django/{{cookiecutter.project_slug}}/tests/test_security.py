@@ -98,8 +98,9 @@ def test_plain_http_is_redirected_to_https() -> None:
 # Hosts
 
 
-def test_another_host_is_refused(client: Browser) -> None:
-    response = client.get("/", headers={"Host": "evil.test"})
+@pytest.mark.parametrize("path", ["/", "/static/site.css", "/robots.txt"])
+def test_another_host_is_refused(client: Browser, path: str) -> None:
+    response = client.get(path, headers={"Host": "evil.test"})
     assert response.status_code == 400
     assert "We could not read that" in response.content.decode()
 
