@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -64,7 +65,7 @@ def test_a_shell_gets_its_completion_script(shell: str, tmp_path: Path) -> None:
 
 
 def test_a_shell_completes_commands_and_options(tmp_path: Path) -> None:
-    more = {
+    more: dict[str, Any] = {
         "_HEADSTART_COMPLETE": "bash_complete",
         "COMP_WORDS": "headstart new --fr",
         "COMP_CWORD": "2",

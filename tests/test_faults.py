@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -99,7 +100,7 @@ def test_of_two_runs_into_one_folder_one_builds_and_one_is_refused(tmp_path: Pat
 
 
 def test_without_a_network_and_a_cache_it_says_so(tmp_path: Path) -> None:
-    cut_off = {"UV_OFFLINE": "1", "UV_CACHE_DIR": str(tmp_path / "cache")}
+    cut_off: dict[str, Any] = {"UV_OFFLINE": "1", "UV_CACHE_DIR": str(tmp_path / "cache")}
     folder = tmp_path / "here"
     folder.mkdir()
     ended = headstart(*NEW, folder=folder, **cut_off)
