@@ -193,7 +193,7 @@ def _tried(
     found = []
     for change in changes:
         changed = {**answers, **change}
-        if all(is_askable(known[key], changed) for key in change):
+        if all(key in answers or is_askable(known[key], changed) for key in change):
             then = leader(points(changed, rules))
             if then not in (None, now):
                 found.append(Change(change, then))
