@@ -1,6 +1,7 @@
 """What all tests share."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,14 @@ import pytest
 from headstart.template import FRAMEWORKS
 
 ROOT = Path(__file__).parents[1]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly what was not tested, and why."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in skipped)
+    for reason, count in reasons.items():
+        terminalreporter.section(f"NOT TESTED, {count}: {reason}", sep="!", red=True, bold=True)
 
 
 @pytest.fixture(params=list(FRAMEWORKS))

@@ -110,6 +110,17 @@ def test_without_a_network_and_a_cache_it_says_so(tmp_path: Path) -> None:
     assert everything(folder) == []
 
 
+@pytest.mark.slow
+def test_without_a_network_the_cache_is_enough(tmp_path: Path) -> None:
+    nowhere: dict[str, Any] = dict.fromkeys(("ALL_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9")
+    assert headstart(*NEW, "--verify=none", folder=tmp_path, timeout=PATIENCE).code == 0
+    other = tmp_path / "other"
+    other.mkdir()
+    ended = headstart(*NEW, folder=other, timeout=PATIENCE, **nowhere)
+    assert ended.code == 0, ended.err
+    assert (other / "shop" / "uv.lock").exists()
+
+
 def test_a_python_that_is_not_there_is_said(tmp_path: Path) -> None:
     ended = headstart(*NEW, "--python", "3.99", folder=tmp_path)
     assert ended.code == 5, ended.err
@@ -126,7 +137,7 @@ def mounted(folder: Path, options: str) -> Iterator[Path]:
     except OSError:
         done = False
     if not done:
-        pytest.skip("NOT TESTED: mounting a small file system needs root")
+        pytest.skip("mounting a small file system needs root")
     try:
         yield folder
     finally:

@@ -78,10 +78,10 @@ def last_screen(built: Built, again: str) -> str:
     """
     project, folder = built.project, shown_path(built.folder)
     title = click.style(f"{project.name} is ready", bold=True)
-    features = ", ".join(project.features)
+    *others, last = ("accounts", *project.features)
     blocks = [
         f"{title} in {click.style(str(folder), bold=True)}  ({duration(built.seconds)})",
-        f"{project.framework_name}, with accounts and {features}.",
+        f"{project.framework_name}, with {', '.join(others)} and {last}.",
         "",
         *_rows([(does, command) for does, command in next_steps(built)]),
         "",
@@ -113,7 +113,7 @@ def next_steps(built: Built) -> list[tuple[str, str]]:
 
 
 def _database_steps(project: Project, poe: str) -> list[tuple[str, str]]:
-    prepare = ("Fill it", f"{poe} migrate && {poe} seed")
+    prepare = ("Fill it", f"{poe} seed")
     if project.database == "sqlite":
         return [prepare]
     return [("Database", "create the one that DATABASE_URL in .env names"), prepare]

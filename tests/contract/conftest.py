@@ -28,13 +28,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path.name == "test_always.py")
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say loudly when half of the contract was not tried."""
-    skipped = terminalreporter.stats.get("skipped", [])
-    if any(NO_POSTGRESQL in str(report.longrepr) for report in skipped):
-        terminalreporter.section(NO_POSTGRESQL, sep="!", red=True, bold=True)
-
-
 @pytest.fixture(scope="session", params=FRAMEWORKS)
 def framework(request: pytest.FixtureRequest) -> str:
     return str(request.param)

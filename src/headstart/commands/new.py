@@ -112,6 +112,8 @@ def new(
         from headstart.screens import last_screen
 
         click.echo("\n" + last_screen(built, again))
+    if git and not built.committed:
+        click.echo("It lies within a repository already, so it got none of its own.", err=True)
     if run_it:
         from headstart.serving import serve
 
