@@ -37,3 +37,6 @@ def on_starting(server: Any) -> None:
     if collected and not settings.DEBUG:
         command = (sys.executable, "manage.py", "collectstatic", "--noinput", "-v0")
         subprocess.run(command, check=True)  # noqa: S603
+
+
+on_reload = on_starting  # new workers may need new files

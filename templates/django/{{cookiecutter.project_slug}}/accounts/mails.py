@@ -50,7 +50,7 @@ def address_changed(email: str) -> None:
         email,
         "Your address was changed",
         "your account has another e-mail address from now on. If that was not you, "
-        "answer this message at once.",
+        "somebody else may know your password: tell us at once.",
     )
 
 

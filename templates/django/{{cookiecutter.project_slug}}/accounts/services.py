@@ -33,18 +33,16 @@ def register(email: str, display_name: str, password: str) -> None:
 
 def confirm_registration(token: str) -> User | None:
     """Make the account that a mailed link stands for, if it still works."""
-    link = links.take(Link.Purpose.REGISTER, token)
-    if link is None:
-        return None
-    user = User(
-        email=link.email, display_name=link.display_name, password=link.password
-    )
     try:
         with transaction.atomic():
-            user.save()
+            link = links.take(Link.Purpose.REGISTER, token)
+            if link is None:
+                return None
+            return User.objects.create(
+                email=link.email, display_name=link.display_name, password=link.password
+            )
     except IntegrityError:  # the address has got an account since
         return None
-    return user
 
 
 def request_reset(email: str) -> None:
@@ -81,12 +79,13 @@ def change_password(user: User, password: str) -> None:
 
 def request_email(user: User, email: str) -> None:
     """Mail a link to a user's new address, unless it has an account."""
+    # Not later, or it could outlive a change of the password that comes in between.
+    token = links.make(Link.Purpose.EMAIL, email, user=user)
 
     def work() -> None:
         if User.objects.filter(email=email).exists():
             mails.already_registered(email)
         else:
-            token = links.make(Link.Purpose.EMAIL, email, user=user)
             mails.confirm_new_address(email, token)
 
     mail.later(work)
@@ -94,13 +93,13 @@ def request_email(user: User, email: str) -> None:
 
 def confirm_email(token: str) -> User | None:
     """Give the user of a mailed link the new address, and tell the old one."""
-    link = links.take(Link.Purpose.EMAIL, token)
-    if link is None or link.user is None:
-        return None
-    user, old = link.user, link.user.email
-    user.email = link.email
     try:
         with transaction.atomic():
+            link = links.take(Link.Purpose.EMAIL, token)
+            if link is None or link.user is None:
+                return None
+            user, old = link.user, link.user.email
+            user.email = link.email
             user.save(update_fields=["email"])
             links.forget(user)
     except IntegrityError:  # the address has got an account since

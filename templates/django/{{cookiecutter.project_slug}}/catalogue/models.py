@@ -34,7 +34,8 @@ class ProductQuerySet(models.QuerySet["Product"]):
 
     def free_slug(self, name: str) -> str:
         """Return a slug for a name: `lamp`, or `lamp-2` if there is a `lamp` already."""
-        slug = slugify(name) or "product"
+        # A character may become several letters, and the number needs room too.
+        slug = slugify(name)[:120].rstrip("-_") or "product"
         similar = self.filter(slug__startswith=slug).values_list("slug", flat=True)
         taken = {NOT_A_SLUG, *similar}
         candidates = chain([slug], (f"{slug}-{number}" for number in count(2)))

@@ -62,7 +62,8 @@ def text(get_response: Handler) -> Handler:
 
 
 def _is_text(request: HttpRequest) -> bool:
-    if "\0" in request.path_info:
+    # In a cookie NUL can be written as \000, and a session's key goes to the database.
+    if any("\0" in text for text in (request.path_info, *request.COOKIES.values())):
         return False
     raw = unquote_to_bytes(request.META.get("QUERY_STRING", ""))
     if request.content_type == "application/x-www-form-urlencoded":

@@ -125,6 +125,7 @@ def test_fields_that_are_not_in_the_form_have_no_effect(
         ("email", "ann@example"),
         ("email", "ann example@example.com"),
         ("email", "ann@example.com\nBcc: bob@example.com"),
+        ("email", '"\x0bBcc:bob"@example.com'),
         ("email", f"{'a' * 250}@example.com"),
         ("display_name", " "),
         ("display_name", "a" * 81),

@@ -200,6 +200,11 @@ def test_what_is_not_text_is_refused(as_ann: Browser, text: str) -> None:
     assert not Product.objects.exists()
 
 
+def test_a_cookie_that_is_not_text_is_refused(client: Browser) -> None:
+    cookie = r'__Host-session="\000 long enough for a key"'
+    assert client.get("/account", HTTP_COOKIE=cookie).status_code == 400
+
+
 @pytest.mark.parametrize("content", [b"a\0b", b"a\xffb"])
 def test_what_is_not_text_is_refused_in_forms_with_files_too(
     as_ann: Browser, content: bytes

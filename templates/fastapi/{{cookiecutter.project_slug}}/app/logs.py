@@ -85,19 +85,21 @@ class RequestLogMiddleware:
         number = given if _ID.fullmatch(given) else secrets.token_hex(8)
         request_id.set(number)
         status = 500
-        start = time.perf_counter()
+        start = end = time.perf_counter()
 
         async def numbered(message: Message) -> None:
-            nonlocal status
+            nonlocal status, end
             if message["type"] == "http.response.start":
                 status = message["status"]
                 MutableHeaders(scope=message)["X-Request-ID"] = number
             await send(message)
+            # What is left for after the answer does not count.
+            end = time.perf_counter()
 
         try:
             await self.app(scope, receive, numbered)
         finally:
-            milliseconds = round((time.perf_counter() - start) * 1000, 1)
+            milliseconds = round((end - start) * 1000, 1)
             facts = (scope["method"], pattern(scope), status, milliseconds)
             logger.info(
                 "%s %s %s %s ms", *facts, extra=dict(zip(_FACTS, facts, strict=True))

@@ -12,12 +12,16 @@ from email.utils import format_datetime, make_msgid
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from starlette.concurrency import run_in_threadpool
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
 
 from app.database import now
 from app.settings import PROJECT, SITE_NAME, Settings
 
 logger = logging.getLogger(__name__)
+
+# Threads of their own: a mail server that hangs must not hold up anything else.
+SENDING = CapacityLimiter(4)
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,8 @@ class Mail:
 async def send(settings: Settings, mail: Mail) -> None:
     """Send a mail. If that fails, the log says so: no page waits for it or breaks."""
     try:
-        await run_in_threadpool(_deliver, settings, _message(settings, mail))
+        message = _message(settings, mail)
+        await run_sync(_deliver, settings, message, limiter=SENDING)
     except Exception:  # a mail server can fail in very many ways
         logger.exception("The mail %r could not be sent.", mail.subject)
 
@@ -65,8 +70,10 @@ def _write(folder: Path, message: EmailMessage) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     name = f"{now():%Y%m%dT%H%M%S.%f}Z-{secrets.token_hex(4)}.eml"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-    with open(os.open(folder / name, flags, 0o600), "wb") as file:
+    part = folder / f"{name}.part"
+    with open(os.open(part, flags, 0o600), "wb") as file:
         file.write(message.as_bytes())
+    part.rename(folder / name)  # so that nobody reads half a mail
 
 
 def _post(url: SplitResult, message: EmailMessage) -> None:
@@ -76,10 +83,10 @@ def _post(url: SplitResult, message: EmailMessage) -> None:
             host, url.port or 465, timeout=10, context=tls
         )
     else:
-        server = smtplib.SMTP(host, url.port or 587, timeout=10)
+        server = smtplib.SMTP(host, url.port or 25, timeout=10)
     with server:
         server.ehlo()
-        if url.scheme == "smtp" and (url.username or server.has_extn("starttls")):
+        if url.scheme != "smtps" and (url.username or server.has_extn("starttls")):
             server.starttls(context=tls)
         if url.username:
             server.login(unquote(url.username), unquote(url.password or ""))

@@ -22,7 +22,7 @@ SAMPLE = Path(__file__).parent / "catalogue" / "sample_products.json"
 
 
 async def seed(session: AsyncSession, settings: Settings) -> None:
-    """Add what is not there yet; the caller commits."""
+    """Add what is not there yet."""
     demo = await _account(
         session, settings.demo_email, settings.demo_password, "Demo", is_staff=False
     )

@@ -75,6 +75,9 @@ class Settings(BaseSettings):
             )
         if "*" in self.trusted_proxies:
             raise ValueError("TRUSTED_PROXIES has to name addresses: * trusts anybody.")
+        mail = urlsplit(self.mail_url.get_secret_value())
+        if mail.scheme not in {"smtp", "smtps", "file"}:
+            raise ValueError("MAIL_URL has to begin with smtp://, smtps:// or file:.")
         return self
 
     @property
@@ -96,7 +99,8 @@ class Settings(BaseSettings):
     @property
     def host(self) -> str:
         """The site's own host, without a port."""
-        return urlsplit(self.site_url).hostname or ""
+        name = urlsplit(self.site_url).hostname or ""
+        return f"[{name}]" if ":" in name else name
 
 
 def load_settings() -> Settings:

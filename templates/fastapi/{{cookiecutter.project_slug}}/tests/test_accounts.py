@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts import services, sessions
 from app.accounts.models import Attempt, Link, LoginSession, User
 from app.accounts.passwords import verify_password
 from app.database import now
@@ -156,6 +157,28 @@ async def test_the_case_of_an_address_does_not_matter_that_of_a_password_does(
     refused = await browser.log_in(user.email, PASSWORD.upper())
     assert refused.status_code == 422
     assert (await browser.log_in(user.email.upper(), PASSWORD)).status_code == 303
+
+
+async def test_an_address_with_letters_of_its_own_language_is_the_same_in_both_forms(
+    browser: Browser, make_user: MakeUser
+) -> None:
+    await make_user("ada@xn--mnchen-3ya.de")
+    assert (await browser.log_in("Ada@münchen.de", PASSWORD)).status_code == 303
+
+
+async def test_a_login_that_a_new_password_overtakes_opens_no_session(
+    make_user: MakeUser, session: AsyncSession
+) -> None:
+    user = await make_user()
+    checked = await services.authenticate(session, user.email, PASSWORD, "")
+    assert checked
+    await session.execute(
+        update(User).values(password_hash="another"),
+        execution_options={"synchronize_session": False},
+    )
+    await session.commit()
+    assert await sessions.log_in(session, checked) is None
+    assert await session.scalar(select(func.count(LoginSession.id))) == 0
 
 
 @pytest.mark.parametrize(

@@ -34,9 +34,7 @@ async def test_every_answer_has_the_headers(browser: Browser, path: str) -> None
     assert "Server" not in headers
 
 
-async def test_the_session_cookie_is_out_of_reach(
-    browser: Browser, make_user: object, ada: User
-) -> None:
+async def test_the_session_cookie_is_out_of_reach(browser: Browser, ada: User) -> None:
     response = await browser.log_in(ada.email, PASSWORD)
     [cookie] = [
         value

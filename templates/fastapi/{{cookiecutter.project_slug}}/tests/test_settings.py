@@ -38,6 +38,7 @@ def test_production_starts_with_a_secret_and_an_address(
         ("SITE_URL", ""),
         ("SITE_URL", "example.com"),
         ("TRUSTED_PROXIES", "*"),
+        ("MAIL_URL", "smtp+tls://me:secret@example.com"),
         ("PORT", "http"),
         ("DEBUG", "perhaps"),
     ],

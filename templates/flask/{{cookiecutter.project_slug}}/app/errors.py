@@ -1,5 +1,7 @@
 """The pages that say what went wrong; they ask neither session nor database."""
 
+from urllib.parse import quote
+
 from flask import Flask, current_app, redirect, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import Forbidden, HTTPException, NotFound
@@ -71,5 +73,7 @@ def redirect_without_slash(error: NotFound) -> Response:
     routes = current_app.url_map.bind("")
     if request.path != path and routes.test(path, request.method):
         query = request.query_string.decode("latin-1")
-        return redirect(f"{path}?{query}" if query else path, 308)
+        # What was decoded, a line break for one, may not be in a header as it is.
+        address = quote(path)
+        return redirect(f"{address}?{query}" if query else address, 308)
     return show(error)

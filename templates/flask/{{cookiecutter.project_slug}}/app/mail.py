@@ -19,6 +19,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from flask import Flask, Response, after_this_request, current_app
 
 from app.database import now
+from app.logs import request_id
 from app.settings import PROJECT, SITE_NAME
 
 logger = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ def later(
     and nobody waits for a mail server.
     """
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # a proxy
-    work = partial(_run, app, partial(function, *args, **kwargs))
+    work = partial(_run, app, request_id.get(), partial(function, *args, **kwargs))
 
     @after_this_request
     def start_when_closed(response: Response) -> Response:
@@ -54,7 +55,8 @@ def later(
         return response
 
 
-def _run(app: Flask, function: Callable[[], None]) -> None:
+def _run(app: Flask, number: str, function: Callable[[], None]) -> None:
+    request_id.set(number)  # its log lines belong to the request that asked for it
     with app.app_context():
         try:
             function()
@@ -97,8 +99,10 @@ def _write(message: EmailMessage, target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     name = f"{now():%Y%m%dT%H%M%S.%fZ}-{secrets.token_hex(4)}.eml"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-    with open(os.open(target / name, flags, 0o600), "wb") as file:
+    part = target / f"{name}.part"
+    with open(os.open(part, flags, 0o600), "wb") as file:
         file.write(message.as_bytes())
+    part.rename(target / name)  # so that nobody reads half a mail
 
 
 def _submit(message: EmailMessage, url: SplitResult) -> None:
@@ -113,7 +117,7 @@ def _submit(message: EmailMessage, url: SplitResult) -> None:
     with server:
         if url.username:
             # A password goes out over an encrypted connection or not at all.
-            if url.scheme == "smtp":
+            if url.scheme != "smtps":
                 server.starttls(context=context)
             server.login(unquote(url.username), unquote(url.password or ""))
         server.send_message(message)

@@ -27,7 +27,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = A_DAY
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.globals.update(site_name=SITE_NAME, has_dev_mail=settings.debug)
-    # `//products` is no page of ours, and must never become another host.
+    # `/products//lamp` is not found; Werkzeug would redirect it to `/products/lamp`.
     app.url_map.merge_slashes = False
     app.url_defaults(add_digest)
     app.after_request(keep_what_has_a_digest)
@@ -54,9 +54,13 @@ def well_known(filename: str) -> Response:
 
 def add_digest(endpoint: str, values: dict[str, Any]) -> None:
     """Give a static file another address when its content changes."""
-    if endpoint == "static" and current_app.static_folder:
-        path = Path(current_app.static_folder) / values["filename"]
-        values["v"] = _digest(path, path.stat().st_mtime_ns)
+    if endpoint == "static":
+        values["v"] = digest_of(values["filename"])
+
+
+def digest_of(filename: str) -> str:
+    path = Path(current_app.static_folder or "") / filename
+    return _digest(path, path.stat().st_mtime_ns)
 
 
 @cache
@@ -65,10 +69,11 @@ def _digest(path: Path, _changed_at: int) -> str:
 
 
 def keep_what_has_a_digest(response: Response) -> Response:
+    """For a year; not with a digest of another release, while that is rolled out."""
     if (
         request.endpoint == "static"
-        and "v" in request.args
         and response.status_code < 400
+        and request.args.get("v") == digest_of((request.view_args or {})["filename"])
     ):
         response.cache_control.max_age = A_YEAR
         response.cache_control.immutable = True

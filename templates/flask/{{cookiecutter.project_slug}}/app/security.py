@@ -38,6 +38,7 @@ READING = {"GET", "HEAD", "OPTIONS", "TRACE"}
 def init_app(app: Flask, settings: Settings) -> None:
     app.config.from_mapping(
         MAX_CONTENT_LENGTH=MAX_BODY,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY,
         # The prefix keeps other hosts of the domain from setting this cookie.
         # https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Set-Cookie#cookie_prefixes
         SESSION_COOKIE_NAME="__Host-session" if settings.is_https else "session",

@@ -81,6 +81,9 @@ class Settings(BaseSettings):
             raise ValueError(
                 "SITE_URL has to be where people find the site: https://example.com."
             )
+        mail = urlsplit(self.mail_url.get_secret_value())
+        if mail.scheme not in {"smtp", "smtps", "file"}:
+            raise ValueError("MAIL_URL has to begin with smtp://, smtps:// or file:.")
         return self
 
     @property
@@ -102,7 +105,8 @@ class Settings(BaseSettings):
     @property
     def host(self) -> str:
         """The site's own host, without a port."""
-        return self.origin.partition("://")[2].rsplit("@")[-1].partition(":")[0]
+        name = urlsplit(self.site_url).hostname or ""
+        return f"[{name}]" if ":" in name else name
 
 
 def load_settings() -> Settings:

@@ -52,6 +52,8 @@ def run_online() -> None:
     with db.engine.connect() as connection:
         if connection.dialect.name == "sqlite":
             # With them, replacing a table would delete the rows that refer to it.
+            # Detached, for the pool would give it to others, still without them.
+            connection.detach()
             connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
             connection.commit()
         context.configure(

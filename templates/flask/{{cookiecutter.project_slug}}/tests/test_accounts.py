@@ -177,6 +177,23 @@ def test_the_case_of_an_address_does_not_matter_that_of_a_password_does(
     assert (browser.log_in(user.email.upper(), PASSWORD)).status_code == 303
 
 
+def test_an_address_may_be_written_with_the_letters_of_its_country(
+    browser: Browser, make_user: MakeUser
+) -> None:
+    make_user("ada@xn--bcher-kva.example")
+    assert browser.log_in("Ada@Bücher.example", PASSWORD).status_code == 303
+
+
+def test_the_right_password_is_right_for_all_who_come_at_the_same_time(
+    app: Flask, browser: Browser, make_user: MakeUser
+) -> None:
+    user = make_user()
+    token = browser.token("/login")
+    data = {"csrf_token": token, "email": user.email, "password": PASSWORD}
+    answers = at_the_same_time(app, browser, *[("POST", "/login", data)] * 10)
+    assert answers == [303] * 10
+
+
 @pytest.mark.parametrize(
     ("target", "location"),
     [

@@ -5,6 +5,8 @@ import re
 import pytest
 
 from app import create_app
+from app.accounts import sessions
+from app.accounts.models import User
 from app.settings import SITE_NAME, Settings
 from tests.browser import Browser, browser_for, text_of
 
@@ -43,6 +45,7 @@ def test_an_unknown_address_has_a_page_of_our_own(browser: Browser) -> None:
         ("/products/", "/products"),
         ("/products/?q=a%20b", "/products?q=a%20b"),
         ("https://example.test//products/", "/products"),
+        ("/products/a%0D%0Ab%3F/", "/products/a%0D%0Ab%3F"),
     ],
 )
 def test_a_slash_at_the_end_leads_to_the_address_without_it(
@@ -81,6 +84,19 @@ def test_the_page_of_an_error_tells_its_number_and_nothing_else(
     assert "secret" not in response.text
 
 
+def test_the_page_of_an_error_asks_no_database(
+    browser: Browser, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(key: str) -> None:
+        raise RuntimeError("the database is gone")
+
+    monkeypatch.setattr(sessions, "user_of", gone)
+    for path, status in (("/nothing", 404), ("/account", 500)):
+        response = browser.get(path)
+        assert response.status_code == status
+        assert "Back to the start" in response.text
+
+
 def test_static_files_are_kept_as_long_as_their_address(browser: Browser) -> None:
     page = browser.get("/")
     address = re.search(r'"(/static/site\.css\?v=\w+)"', page.text)
@@ -88,7 +104,8 @@ def test_static_files_are_kept_as_long_as_their_address(browser: Browser) -> Non
     response = browser.get(address[1])
     assert response.headers["Content-Type"] == "text/css; charset=utf-8"
     assert "immutable" in response.headers["Cache-Control"]
-    assert "immutable" not in browser.get("/static/site.css").headers["Cache-Control"]
+    for other in ("/static/site.css", "/static/site.css?v=0123456789abcdef"):
+        assert "immutable" not in browser.get(other).headers["Cache-Control"]
     assert browser.get("/static/../settings.py").status_code == 404
 
 

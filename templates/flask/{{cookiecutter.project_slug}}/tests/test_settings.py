@@ -38,6 +38,7 @@ def test_production_starts_with_a_secret_and_an_address(
         ("SECRET_KEY", "example-replace-me-with-32-or-more-random-characters"),
         ("SITE_URL", ""),
         ("SITE_URL", "example.com"),
+        ("MAIL_URL", "smtp+tls://me:secret@example.com"),
         ("TRUSTED_PROXIES", "*"),
         ("TRUSTED_PROXIES", "10.0.0.0/8, proxy"),
         ("PORT", "http"),
@@ -62,6 +63,12 @@ def test_development_needs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.origin == "http://localhost:8123"
     assert settings.hosts == ("localhost", "localhost", "127.0.0.1", "[::1]")
     assert settings.mail_url == SecretStr("file:var/mail")
+
+
+def test_the_site_may_be_at_an_ipv6_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEBUG", "true")
+    monkeypatch.setenv("SITE_URL", "http://[2001:db8::1]:8000")
+    assert load_settings().host == "[2001:db8::1]"
 
 
 def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:

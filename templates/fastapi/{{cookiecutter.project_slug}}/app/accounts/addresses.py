@@ -2,6 +2,7 @@
 
 from email_validator import EmailNotValidError, validate_email
 
+MAXIMUM_LENGTH = 254
 INVALID_ADDRESS = "That does not look like an e-mail address."
 
 
@@ -11,6 +12,9 @@ def normalise(text: str) -> str:
     Raises:
         ValueError: it is not an address to which mail can be sent.
     """
+    # Reading a megabyte as an address would take a while.
+    if len(text) > MAXIMUM_LENGTH:
+        raise ValueError(INVALID_ADDRESS)
     try:
         address = validate_email(
             text.strip(),

@@ -39,7 +39,10 @@ async def change_password(
         return _page(request, errors)
     if not await services.authenticate(session, user.email, form.old_password, address):
         return _page(request, {"old_password": WRONG_PASSWORD})
-    await services.change_password(session, outbox, user, form.new_password, key)
+    if not await services.change_password(
+        session, outbox, user, form.new_password, key
+    ):
+        return _page(request, {"old_password": WRONG_PASSWORD})
     return redirect(request, "/account", "password-changed")
 
 

@@ -1,10 +1,11 @@
 """What can be done with an account, whoever asks for it: pages, an API, a command."""
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts import attempts, links, mails, sessions, slowly
+from app.accounts.addresses import normalise
 from app.accounts.models import User
 from app.accounts.passwords import needs_rehash
 from app.mail import Mail
@@ -24,7 +25,7 @@ async def authenticate(
     Raises:
         TooManyAttempts: there were too many wrong tries.
     """
-    email = email.strip().lower()
+    email = _as_stored(email)
     tries = await attempts.record(session, email, address)
     user = await find_user(session, email)
     stored = user.password_hash if user else None
@@ -32,9 +33,18 @@ async def authenticate(
         return None
     await attempts.forget(session, tries, email)
     if user and needs_rehash(user.password_hash):
-        user.password_hash = await slowly.hash_password(session, password)
+        new_hash = await slowly.hash_password(session, password)
+        await _replace_hash(session, user, new_hash)
         await session.commit()
     return user
+
+
+def _as_stored(email: str) -> str:
+    """As `normalise` writes it; what is no address at all still counts as a try."""
+    try:
+        return normalise(email)
+    except ValueError:
+        return email.strip().lower()
 
 
 async def register(
@@ -106,16 +116,18 @@ async def reset_password(
     user = await session.get(User, link.user_id) if link else None
     if user is None:
         return False
-    await _set_password_hash(session, outbox, user, password_hash)
-    return True
+    return await _set_password_hash(session, outbox, user, password_hash)
 
 
 async def change_password(
     session: AsyncSession, outbox: Outbox, user: User, password: str, key: str
-) -> None:
-    """Set a user's password, and end all sessions but the one with this key."""
+) -> bool:
+    """Set a user's password, and end all sessions but the one with this key.
+
+    Unless it was changed since the old one was looked at.
+    """
     password_hash = await slowly.hash_password(session, password)
-    await _set_password_hash(session, outbox, user, password_hash, key)
+    return await _set_password_hash(session, outbox, user, password_hash, key)
 
 
 async def _set_password_hash(
@@ -124,12 +136,28 @@ async def _set_password_hash(
     user: User,
     password_hash: str,
     key: str = "",
-) -> None:
-    user.password_hash = password_hash
-    await sessions.end_all(session, user, but=key)
-    await links.forget(session, user)
+) -> bool:
+    is_set = await _replace_hash(session, user, password_hash)
+    if is_set:
+        await sessions.end_all(session, user, but=key)
+        await links.forget(session, user)
+        outbox.add(mails.password_changed(user.email))
     await session.commit()
-    outbox.add(mails.password_changed(user.email))
+    return is_set
+
+
+async def _replace_hash(session: AsyncSession, user: User, password_hash: str) -> bool:
+    """Store another hash; tell whether the one that was read was still there.
+
+    Hashing takes a while, and nobody may undo a change that was made meanwhile.
+    """
+    changed = await session.scalar(
+        update(User)
+        .where(User.id == user.id, User.password_hash == user.password_hash)
+        .values(password_hash=password_hash)
+        .returning(User.id)
+    )
+    return changed is not None
 
 
 def request_new_email(outbox: Outbox, user: User, email: str) -> None:

@@ -26,10 +26,23 @@ async def user_of(session: AsyncSession, key: str) -> User | None:
     )
 
 
-async def log_in(session: AsyncSession, user: User) -> str:
-    """Begin a session, always under a new key: that is what the cookie holds."""
+async def log_in(session: AsyncSession, user: User) -> str | None:
+    """Begin a session, always under a new key: that is what the cookie holds.
+
+    There is none if the password was changed since it was looked at: who knows only
+    the old one must not slip in just after all sessions were ended.
+    """
     key = new_token()
+    # First, because on SQLite it is writing that keeps other writers out.
     await session.execute(delete(LoginSession).where(LoginSession.expires_at <= now()))
+    unchanged = await session.scalar(
+        select(User.id)
+        .where(User.id == user.id, User.password_hash == user.password_hash)
+        .with_for_update(read=True)
+    )
+    if unchanged is None:
+        await session.commit()
+        return None
     session.add(
         LoginSession(
             key_hash=hash_token(key), user_id=user.id, expires_at=now() + LIFETIME

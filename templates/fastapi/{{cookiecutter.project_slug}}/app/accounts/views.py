@@ -42,7 +42,8 @@ async def login(
 ) -> Response:
     form = LoginForm.model_validate(dict(submitted))
     user = await services.authenticate(session, form.email, form.password, address)
-    if user is None:
+    new_key = await sessions.log_in(session, user) if user else None
+    if new_key is None:
         errors = {"password": NO_MATCH}
         return Page(
             request, "accounts/login.html", 422, values=submitted, errors=errors
@@ -50,7 +51,7 @@ async def login(
     if key:
         await sessions.log_out(session, key)
     response = redirect(request, local_path(form.next))
-    _remember(response, settings, await sessions.log_in(session, user))
+    _remember(response, settings, new_key)
     return response
 
 
@@ -102,10 +103,11 @@ async def confirm_registration(
     if request.method == "HEAD":  # looking ahead does not use the link up
         return Response()
     user = await services.confirm_registration(session, token)
-    if user is None:
+    key = await sessions.log_in(session, user) if user else None
+    if key is None:
         return link_is_dead(request, "/register")
     response = redirect(request, "/", "registered")
-    _remember(response, settings, await sessions.log_in(session, user))
+    _remember(response, settings, key)
     return response
 
 

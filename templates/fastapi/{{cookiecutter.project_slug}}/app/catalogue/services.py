@@ -79,18 +79,17 @@ async def add_product(
     taken = await session.scalars(
         select(Product.slug).where(Product.slug.startswith(base, autoescape=True))
     )
-    slug = free_slug(base, set(taken))
-    owner_id = owner.id
-    while True:
-        product = Product(slug=slug, owner_id=owner_id, **values)
-        session.add(product)
-        try:
-            await session.commit()
-        except IntegrityError:  # somebody took the slug in this very moment
-            await session.rollback()
-            slug = random_slug(base)
-        else:
-            return product
+    product = Product(slug=free_slug(base, set(taken)), owner_id=owner.id, **values)
+    another = Product(slug=random_slug(base), owner_id=owner.id, **values)
+    session.add(product)
+    try:
+        await session.commit()
+    except IntegrityError:  # somebody took the slug in this very moment
+        await session.rollback()
+        session.add(another)
+        await session.commit()
+        return another
+    return product
 
 
 async def change_product(

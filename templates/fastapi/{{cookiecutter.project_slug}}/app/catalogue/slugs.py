@@ -3,7 +3,7 @@
 import re
 import secrets
 import unicodedata
-from itertools import count
+from itertools import chain, count
 
 LONGEST = 60
 TAKEN = {"new"}  # `/products/new` is a page of its own
@@ -17,11 +17,9 @@ def slugify(name: str) -> str:
 
 def free_slug(base: str, taken: set[str]) -> str:
     """The slug itself, or the first of `-2`, `-3` … that is free."""
-    for number in count(1):
-        slug = base if number == 1 else f"{base}-{number}"
-        if slug not in taken | TAKEN:
-            return slug
-    raise AssertionError("There is always a next number.")
+    unusable = taken | TAKEN
+    slugs = chain([base], (f"{base}-{number}" for number in count(2)))
+    return next(slug for slug in slugs if slug not in unusable)
 
 
 def random_slug(base: str) -> str:

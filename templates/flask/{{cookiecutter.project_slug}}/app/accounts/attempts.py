@@ -7,7 +7,7 @@ import hashlib
 import math
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from werkzeug.exceptions import TooManyRequests
 
 from app.accounts.models import Attempt
@@ -17,34 +17,33 @@ LIMIT = 10
 WINDOW = timedelta(minutes=5)
 
 
-def record(email: str, address: str) -> list[Attempt]:
-    """Count a try, before the password is looked at.
+def record(email: str, address: str) -> list[int]:
+    """Count a try, before the password is looked at; return the ids of its rows.
 
     Raises:
         TooManyRequests: there were too many for this account or from this address;
             then not even the right password would help, and this try is not counted.
     """
     db.session.execute(delete(Attempt).where(Attempt.at <= now() - WINDOW))
-    attempts = [
-        Attempt(key=_account(email), at=now()),
-        Attempt(key=f"address:{address}", at=now()),
-    ]
-    db.session.add_all(attempts)
+    keys = (_account(email), f"address:{address}")
+    # Ids and no objects: `forget` of a parallel try may delete these rows at any time.
+    rows = [{"key": key, "at": now()} for key in keys]
+    ids = list(db.session.scalars(insert(Attempt).returning(Attempt.id), rows))
     # Written before it is counted: parallel tries see one another.
     db.session.commit()
-    seconds = max(_seconds_to_wait(attempt.key) for attempt in attempts)
+    seconds = max(map(_seconds_to_wait, keys))
     if seconds:
-        _delete(attempts)
+        _delete(ids)
         raise TooManyRequests(
             f"Wait {seconds} seconds and try again.", retry_after=seconds
         )
-    return attempts
+    return ids
 
 
-def forget(attempts: list[Attempt], email: str) -> None:
+def forget(ids: list[int], email: str) -> None:
     """The password was right: forget this try, and the account's earlier ones."""
     db.session.execute(delete(Attempt).where(Attempt.key == _account(email)))
-    _delete(attempts)
+    _delete(ids)
 
 
 def _seconds_to_wait(key: str) -> int:
@@ -61,8 +60,7 @@ def _seconds_to_wait(key: str) -> int:
     return max(1, math.ceil((oldest + WINDOW - now()).total_seconds()))
 
 
-def _delete(attempts: list[Attempt]) -> None:
-    ids = [attempt.id for attempt in attempts]
+def _delete(ids: list[int]) -> None:
     db.session.execute(delete(Attempt).where(Attempt.id.in_(ids)))
     db.session.commit()
 

@@ -21,7 +21,10 @@ login_manager.session_protection = None
 
 def init_app(app: Flask, settings: Settings) -> None:
     app.config["PERMANENT_SESSION_LIFETIME"] = sessions.LIFETIME
-    login_manager.init_app(app)
+    # Flask-Login would load the user for every page, also for the one that says that
+    # the database is gone: as a global, it is loaded where a page asks for it.
+    login_manager.init_app(app, add_context_processor=False)
+    app.jinja_env.globals["current_user"] = current_user
 
 
 @login_manager.user_loader

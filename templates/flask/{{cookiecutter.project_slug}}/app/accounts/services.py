@@ -5,6 +5,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app import mail
 from app.accounts import attempts, links, mails, sessions
+from app.accounts.addresses import normalise
 from app.accounts.links import Used
 from app.accounts.models import User
 from app.accounts.passwords import hash_password, needs_rehash, verify_password
@@ -21,7 +22,11 @@ def authenticate(email: str, password: str, address: str) -> User | None:
     Raises:
         TooManyRequests: there were too many wrong tries.
     """
-    email = email.strip().lower()
+    try:
+        email = normalise(email)
+    except ValueError:
+        # No account has it: that is found out, and counted, like any wrong try.
+        email = email.strip().lower()
     tries = attempts.record(email, address)
     user = find_user(email)
     if not verify_password(password, user.password_hash if user else None):
