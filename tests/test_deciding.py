@@ -4,7 +4,14 @@ import shlex
 
 import pytest
 
-from headstart.deciding import choose_features, choose_framework, command_again, decide, quoted
+from headstart.deciding import (
+    check_wishes,
+    choose_features,
+    choose_framework,
+    command_again,
+    decide,
+    quoted,
+)
 from headstart.errors import WrongInput
 from headstart.interview import Draft
 from headstart.project import Project
@@ -84,3 +91,20 @@ def test_the_command_says_only_what_is_not_usual() -> None:
 @pytest.mark.parametrize("word", ["plain", "two words", "Ann's", "a'b\"c", "$HOME's", "`x`'", ""])
 def test_a_quoted_word_is_the_same_to_a_shell(word: str) -> None:
     assert shlex.split(quoted(word)) == [word]
+
+
+@pytest.mark.parametrize(
+    ("draft", "details"),
+    [
+        (Draft("../x"), {}),
+        (Draft(with_features=("blockchain",)), {}),
+        (Draft(without_features=("pages",)), {}),
+        (Draft(), {"python": "2.7", "author": None}),
+    ],
+)
+def test_wrong_wishes_are_refused_before_anything_is_asked(
+    draft: Draft, details: dict[str, str | None]
+) -> None:
+    with pytest.raises(WrongInput):
+        check_wishes(draft, details)
+    check_wishes(Draft(), {"author": None})

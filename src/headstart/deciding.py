@@ -60,6 +60,21 @@ def decide(draft: Draft, details: Mapping[str, Any]) -> Decision:
     return Decision(project, tuple(says))
 
 
+def check_wishes(draft: Draft, details: Mapping[str, Any]) -> None:
+    """Find out what is wrong with wishes before anything is asked, so that no answer is lost.
+
+    Args:
+        draft: what a person wants, as far as they said.
+        details: the other fields of `Project`; those that are None are not known yet.
+
+    Raises:
+        WrongInput: the name, a feature or a detail cannot be used.
+    """
+    known = {option: value for option, value in details.items() if value is not None}
+    features = choose_features((), draft.with_features, draft.without_features)
+    Project(draft.name or "Any", draft.framework or "django", features, **known)
+
+
 def choose_framework(decided: str | None, answers: Mapping[str, str]) -> tuple[str, str]:
     """Return the framework, and a sentence that says why it is that one.
 

@@ -2,16 +2,22 @@
 
 import errno
 import re
+import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from uv import find_uv_bin
 
 from headstart.errors import NotAlive, SurroundingsLack
 from headstart.project import Project, runs_here
 from headstart.running import ProgramFailed, own_environment, run
 from headstart.tasks import surroundings, task
 
-# A project is made in one place and moved to another: its environment must not
-# hold the first one's path. And Python is never fetched behind a person's back.
+# The lock file as it is, with everything that it names.
+REST = "--frozen"
+# Python is never fetched behind a person's back.
 UV_SETTINGS = {"UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1"}
 
 
@@ -30,8 +36,12 @@ def install_packages(project: Project, folder: Path) -> None:
     _sync(folder, "--no-dev")
 
 
-def install_tools(folder: Path) -> None:
-    """Install the rest of the lock file: what a project is tested and checked with.
+@contextmanager
+def installing_tools(folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    """Install the rest of the lock file for as long as the `with` block lasts.
+
+    It is what a project is tested and checked with. Should the block fail, the
+    installing is ended; should the installing fail, it is tried once more.
 
     Args:
         folder: the project's folder, with its environment and lock file.
@@ -40,7 +50,23 @@ def install_tools(folder: Path) -> None:
         SurroundingsLack: the packages cannot be had.
         OSError: the disk is full.
     """
-    _sync(folder, "--frozen")
+    process = subprocess.Popen(
+        [find_uv_bin(), "sync", "--quiet", REST],
+        cwd=folder,
+        env={**own_environment(), **UV_SETTINGS},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield process
+    except BaseException:
+        process.terminate()
+        raise
+    finally:
+        process.wait()
+    if process.returncode != 0:
+        _sync(folder, REST)
 
 
 def _sync(folder: Path, how: str) -> None:
@@ -58,6 +84,7 @@ def _sync(folder: Path, how: str) -> None:
 
 
 def _make_environment(project: Project, folder: Path) -> None:
+    # It is made in one place and moved to another: it must not hold the first path.
     python = sys.executable if runs_here(project.python) else project.python
     try:
         _uv(
@@ -77,8 +104,6 @@ def _make_environment(project: Project, folder: Path) -> None:
 
 
 def _uv(folder: Path, *words: str) -> str:
-    from uv import find_uv_bin
-
     try:
         return run([find_uv_bin(), *words], folder, {**own_environment(), **UV_SETTINGS})
     except ProgramFailed as error:

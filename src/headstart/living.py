@@ -2,11 +2,10 @@
 
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from headstart.environment import install_packages, install_tools, run_task
+from headstart.environment import install_packages, installing_tools, run_task
 from headstart.progress import Clock
 from headstart.project import Project
 from headstart.proof.alive import prove_alive
@@ -37,16 +36,14 @@ def bring_to_life(
     with clock.step("packages", "Installing the packages"):
         install_packages(project, folder)
     # The project does not need its tools to run: they are installed meanwhile.
-    with ThreadPoolExecutor(max_workers=1) as meanwhile:
-        tools = meanwhile.submit(install_tools, folder)
+    with installing_tools(folder) as tools:
         if project.database == "sqlite":
             with clock.step("database", "Making the database and the sample data"):
                 run_task(folder, "seed")
         receipts = list(_prove(folder, clock)) if plan.verify != "none" else []
-        if not tools.done():
+        if tools.poll() is None:
             with clock.step("tools", "Installing the tools to test and check it"):
-                tools.exception()
-        tools.result()
+                tools.wait()
     if plan.verify == "full":
         with clock.step("tests", "Running its own tests"):
             receipts.append(_test(folder))

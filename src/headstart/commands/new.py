@@ -80,7 +80,7 @@ def new(
     Without `--yes` a few questions are asked, none of which has to be answered.
     """
     from headstart.building import Plan, build, check
-    from headstart.deciding import command_again, decide
+    from headstart.deciding import check_wishes, command_again, decide
     from headstart.interview import Draft
     from headstart.repository import git_settings
 
@@ -91,6 +91,7 @@ def new(
     plan = Plan(setup, verify or ("fast" if setup else "none"), git, keep)
     draft = Draft(name, framework, read_all_answers(answers, answers_file), added, removed)
     if not yes and not dry_run:
+        check_wishes(draft, details)
         draft = _ask(draft)
     settings = git_settings("user.name", "user.email")
     usual = {"author": settings["user.name"], "email": settings["user.email"]}
