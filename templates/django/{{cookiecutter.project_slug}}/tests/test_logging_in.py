@@ -1,0 +1,163 @@
+"""Logging in and out, and what happens after too many wrong tries."""
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from accounts import attempts
+from accounts.models import Attempt, User
+from tests.conftest import PASSWORD, Browser
+from tests.people import NEW_PASSWORD, is_logged_in, log_in
+
+pytestmark = pytest.mark.django_db
+
+
+# Logging in and out
+
+
+def test_one_logs_in_with_an_address_in_any_case(client: Browser, ann: User) -> None:
+    assert log_in(client, email="ANN@Example.COM") == 303
+    assert is_logged_in(client)
+
+
+def test_a_wrong_login_says_the_same_whether_there_is_an_account_or_not(
+    client: Browser, ann: User
+) -> None:
+    pages = []
+    for email in ("ann@example.com", "bob@example.com"):
+        data = {"email": email, "password": "wrong password"}
+        response = client.post("/login", data)
+        assert response.status_code == 422
+        assert "wrong password" not in response.content.decode()
+        pages.append(response.content.decode().replace(email, ""))
+    assert "do not match an account" in pages[0]
+    assert without_token(pages[0]) == without_token(pages[1])
+
+
+def without_token(page: str) -> list[str]:
+    return [line for line in page.splitlines() if "csrfmiddlewaretoken" not in line]
+
+
+def test_somebody_inactive_cannot_log_in(client: Browser, ann: User) -> None:
+    User.objects.update(is_active=False)
+    assert log_in(client) == 422
+
+
+def test_a_stranger_logs_in_and_lands_where_they_wanted_to_go(
+    client: Browser, ann: User
+) -> None:
+    response = client.get("/products/new")
+    assert response.status_code == 303
+    assert response["Location"] == "/login?next=/products/new"
+    assert (
+        'name="next" value="/products/new"'
+        in client.get(response["Location"]).content.decode()
+    )
+    data = {"email": ann.email, "password": PASSWORD, "next": "/products/new"}
+    assert client.post("/login", data)["Location"] == "/products/new"
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://evil.test/",
+        "//evil.test/",
+        "/\\evil.test/",
+        "\\\\evil.test",
+        "/\t/evil.test",
+        "/\n/evil.test",
+        "javascript:alert(1)",
+        "https://testserver/account",
+        "account",
+        " //evil.test",
+    ],
+)
+def test_one_never_lands_on_another_site(
+    client: Browser, ann: User, target: str
+) -> None:
+    data = {"email": ann.email, "password": PASSWORD, "next": target}
+    assert client.post("/login", data)["Location"] == "/"
+
+
+def test_logging_in_makes_a_new_session(client: Browser, ann: User) -> None:
+    client.cookies["__Host-session"] = "planted"
+    log_in(client)
+    first = client.cookies["__Host-session"].value
+    log_in(client)
+    assert "planted" != first != client.cookies["__Host-session"].value
+
+
+def test_after_logging_out_the_old_cookie_is_dead(client: Browser, ann: User) -> None:
+    log_in(client)
+    replayed = Browser()
+    replayed.cookies["__Host-session"] = client.cookies["__Host-session"].value
+    assert is_logged_in(replayed)
+    response = client.post("/logout")
+    assert (response.status_code, response["Location"]) == (303, "/")
+    assert not is_logged_in(replayed)
+    assert not Session.objects.exists()
+
+
+def test_getting_the_logout_page_logs_nobody_out(as_ann: Browser) -> None:
+    assert as_ann.get("/logout").status_code == 405
+    assert is_logged_in(as_ann)
+
+
+# Attempts
+
+
+def test_after_ten_wrong_passwords_even_the_right_one_has_to_wait(
+    client: Browser, ann: User
+) -> None:
+    for _ in range(10):
+        assert log_in(client, "wrong") == 422
+    response = client.post("/login", {"email": ann.email, "password": PASSWORD})
+    assert response.status_code == 429
+    assert 290 < int(response["Retry-After"]) <= 300
+    assert "Too many attempts" in response.content.decode()
+    assert not is_logged_in(client)
+
+    Attempt.objects.update(at=timezone.now() - attempts.WINDOW)
+    assert log_in(client) == 303
+
+
+def test_attempts_count_for_an_account_from_everywhere(ann: User) -> None:
+    for number in range(10):
+        assert log_in(Browser(REMOTE_ADDR=f"192.0.2.{number}"), "wrong") == 422
+    assert log_in(Browser(REMOTE_ADDR="192.0.2.99")) == 429
+
+
+def test_attempts_count_from_an_address_for_all_accounts(
+    client: Browser, ann: User
+) -> None:
+    for number in range(10):
+        assert log_in(client, "wrong", email=f"{number}@example.com") == 422
+    assert log_in(client) == 429
+    assert log_in(Browser(REMOTE_ADDR="192.0.2.99")) == 303
+
+
+def test_attempts_count_whether_there_is_an_account_or_not(client: Browser) -> None:
+    statuses = [log_in(client, "wrong") for _ in range(11)]
+    assert statuses == [422] * 10 + [429]
+
+
+def test_who_waits_is_not_made_to_wait_longer(client: Browser, ann: User) -> None:
+    for _ in range(15):
+        log_in(client, "wrong")
+    assert Attempt.objects.filter(key__startswith="account:").count() == 10
+
+
+def test_the_right_password_forgets_the_wrong_ones(client: Browser, ann: User) -> None:
+    for _ in range(9):
+        log_in(client, "wrong")
+    assert log_in(client) == 303
+    assert Attempt.objects.filter(key__startswith="account:").count() == 0
+    assert Attempt.objects.filter(key__startswith="address:").count() == 9
+
+
+def test_the_password_form_of_the_account_is_limited_too(as_ann: Browser) -> None:
+    data = {"old_password": "wrong", "new_password": NEW_PASSWORD}
+    statuses = [as_ann.post("/account/password", data).status_code for _ in range(11)]
+    assert statuses == [422] * 10 + [429]
+    data = {"email": "new@example.com", "password": PASSWORD}
+    assert as_ann.post("/account/email", data).status_code == 429

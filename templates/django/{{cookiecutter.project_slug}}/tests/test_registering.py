@@ -1,0 +1,191 @@
+"""Registering, and which passwords will do."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts import passwords
+from accounts.hashers import Argon2
+from accounts.models import Link, User
+from tests.conftest import PASSWORD, Browser, link_in
+from tests.people import ANSWER, Mails, is_logged_in, log_in
+
+pytestmark = pytest.mark.django_db
+
+
+# Registering
+
+
+def test_registering_mails_a_link_that_makes_the_account_and_logs_in(
+    client: Browser, mailoutbox: Mails
+) -> None:
+    response = client.post("/register", ANSWER)
+    assert response.status_code == 303
+    assert response["Location"] == "/register/sent"
+    assert not User.objects.exists()
+    assert log_in(client) == 422
+
+    [mail] = mailoutbox
+    assert mail.to == ["ann@example.com"]
+    assert mail.subject == "Confirm your address"
+    response = client.get(link_in(mail))
+    assert (response.status_code, response["Location"]) == (303, "/")
+    assert is_logged_in(client)
+
+
+def test_a_register_link_works_once(client: Browser, mailoutbox: Mails) -> None:
+    client.post("/register", ANSWER)
+    link = link_in(mailoutbox[0])
+    assert client.head(link).status_code == 200
+    assert client.get(link).status_code == 303
+    response = Browser().get(link)
+    assert response.status_code == 404
+    assert "This link no longer works" in response.content.decode()
+
+
+def test_a_link_works_for_an_hour(client: Browser, mailoutbox: Mails) -> None:
+    client.post("/register", ANSWER)
+    Link.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert client.get(link_in(mailoutbox[0])).status_code == 404
+    client.post("/register", ANSWER)
+    assert Link.objects.count() == 1
+
+
+def test_a_link_of_one_kind_is_none_of_another(
+    client: Browser, ann: User, mailoutbox: Mails
+) -> None:
+    client.post("/password-reset", {"email": ann.email})
+    token = link_in(mailoutbox[0]).rpartition("/")[2]
+    assert client.get(f"/register/confirm/{token}").status_code == 404
+    assert client.get(f"/account/email/{token}").status_code == 404
+    assert client.get(f"/password-reset/{token}").status_code == 200
+
+
+def test_registering_a_taken_address_gets_the_same_answer_and_a_mail_that_says_so(
+    client: Browser, ann: User, mailoutbox: Mails
+) -> None:
+    free = client.post("/register", ANSWER | {"email": "bob@example.com"})
+    taken = client.post("/register", ANSWER | {"email": "ANN@example.com"})
+    assert taken.status_code == free.status_code == 303
+    assert taken["Location"] == free["Location"]
+    assert [mail.subject for mail in mailoutbox] == [
+        "Confirm your address",
+        "You already have an account",
+    ]
+    assert mailoutbox[1].to == ["ann@example.com"]
+
+
+def test_two_links_for_one_address_make_one_account(
+    client: Browser, mailoutbox: Mails
+) -> None:
+    client.post("/register", ANSWER)
+    client.post("/register", ANSWER | {"email": "Ann@Example.com"})
+    assert client.get(link_in(mailoutbox[0])).status_code == 303
+    assert Browser().get(link_in(mailoutbox[1])).status_code == 404
+    assert User.objects.get().email == "ann@example.com"
+
+
+def test_fields_that_are_not_in_the_form_have_no_effect(
+    client: Browser, mailoutbox: Mails
+) -> None:
+    client.post(
+        "/register", ANSWER | {"is_staff": "on", "is_superuser": "1", "id": "7"}
+    )
+    client.get(link_in(mailoutbox[0]))
+    user = User.objects.get()
+    assert (user.is_staff, user.is_superuser) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("email", "ann@example"),
+        ("email", "ann example@example.com"),
+        ("email", "ann@example.com\nBcc: bob@example.com"),
+        ("email", '"\x0bBcc:bob"@example.com'),
+        ("email", f"{'a' * 250}@example.com"),
+        ("display_name", " "),
+        ("display_name", "a" * 81),
+        ("password", ""),
+    ],
+)
+def test_the_register_form_comes_again_with_what_is_wrong(
+    client: Browser, mailoutbox: Mails, field: str, value: str
+) -> None:
+    response = client.post("/register", ANSWER | {field: value})
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert f'id="{field}-error"' in page
+    assert 'aria-invalid="true"' in page
+    assert PASSWORD not in page
+    assert not mailoutbox
+
+
+# Passwords
+
+
+@pytest.mark.parametrize(
+    ("password", "objection"),
+    [
+        ("elevenchars", passwords.TOO_SHORT),
+        ("a correct horse" * 9, passwords.TOO_LONG),
+        ("password1234", passwords.COMMON),
+        ("P@ssw0rd2026!", passwords.COMMON),
+        ("passwordpassword", passwords.COMMON),
+        ("123456789012", passwords.COMMON),
+        ("abcabcabcabc", passwords.COMMON),
+        ("aaaaaaaaaaaa", passwords.COMMON),
+        ("qwertyuiopas", passwords.COMMON),
+        ("nmlkjihgfedcba", passwords.COMMON),
+        ("!!!!!!!!!!!!!!", passwords.COMMON),
+        ("annette@example.com", passwords.PERSONAL),
+        ("hello annette 7", passwords.PERSONAL),
+        ("the Flower Shop", passwords.PERSONAL),
+        (PASSWORD, None),
+        ("twelve chars", None),
+        ("x" + "9f" * 63 + "x", None),
+        ("пароль из слов", None),
+        ("🦆🦉🐦🦆🦅🐦🦉🦆🐦🦉🦅🦆", None),
+    ],
+)
+def test_common_and_personal_passwords_are_refused(
+    password: str, objection: str | None
+) -> None:
+    names = ["annette@example.com", "Flower Shop"]
+    assert passwords.objection(password, names) == objection
+
+
+def test_a_refused_password_is_explained_beside_the_field(client: Browser) -> None:
+    page = client.post("/register", ANSWER | {"password": "password1234"})
+    assert f'id="password-error">{passwords.COMMON}' in page.content.decode()
+
+
+def test_all_characters_of_a_password_count(client: Browser) -> None:
+    password = "a quiet heron " * 10
+    User.objects.create_user("ann@example.com", "Ann", password[:128])
+    assert log_in(client, password[:127]) == 422
+    assert log_in(client, password[:128]) == 303
+
+
+def test_the_same_letters_typed_differently_are_the_same_password(
+    client: Browser,
+) -> None:
+    User.objects.create_user("ann@example.com", "Ann", "caf\u00e9 au lait, please")
+    assert log_in(client, "cafe\u0301 au lait, please") == 303
+
+
+def test_passwords_are_stored_with_argon2id(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    user = User(email="ann@example.com")
+    user.set_password(PASSWORD)
+    assert user.password.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+def test_a_password_is_hashed_anew_when_the_parameters_have_changed(
+    client: Browser, ann: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Argon2, "memory_cost", 16)
+    log_in(client)
+    ann.refresh_from_db()
+    assert "m=16," in ann.password

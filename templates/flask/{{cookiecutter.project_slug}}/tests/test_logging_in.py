@@ -1,0 +1,146 @@
+"""Logging in and out, and what happens after too many wrong tries."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Attempt, LoginSession, User
+from app.database import now
+from tests.browser import Browser
+from tests.conftest import PASSWORD, MakeUser
+from tests.people import OTHER_PASSWORD, at_the_same_time, is_logged_in, plant
+
+# Logging in and out
+
+
+def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(
+    browser: Browser, make_user: MakeUser
+) -> None:
+    user = make_user()
+    pages = []
+    for email in (user.email, "nobody@example.com"):
+        response = browser.log_in(email, OTHER_PASSWORD)
+        assert response.status_code == 422
+        assert OTHER_PASSWORD not in response.text
+        pages.append(response.text.replace(email, ""))
+    assert pages[0] == pages[1]
+
+
+def test_the_case_of_an_address_does_not_matter_that_of_a_password_does(
+    browser: Browser, make_user: MakeUser
+) -> None:
+    user = make_user()
+    refused = browser.log_in(user.email, PASSWORD.upper())
+    assert refused.status_code == 422
+    assert (browser.log_in(user.email.upper(), PASSWORD)).status_code == 303
+
+
+def test_an_address_may_be_written_with_the_letters_of_its_country(
+    browser: Browser, make_user: MakeUser
+) -> None:
+    make_user("ada@xn--bcher-kva.example")
+    assert browser.log_in("Ada@Bücher.example", PASSWORD).status_code == 303
+
+
+def test_the_right_password_is_right_for_all_who_come_at_the_same_time(
+    app: Flask, browser: Browser, make_user: MakeUser
+) -> None:
+    user = make_user()
+    token = browser.token("/login")
+    data = {"csrf_token": token, "email": user.email, "password": PASSWORD}
+    answers = at_the_same_time(app, browser, *[("POST", "/login", data)] * 10)
+    assert answers == [303] * 10
+
+
+@pytest.mark.parametrize(
+    ("target", "location"),
+    [
+        ("/products?q=lamp", "/products?q=lamp"),
+        ("https://evil.test", "/"),
+        ("//evil.test", "/"),
+        ("/\\evil.test", "/"),
+        ("/\t/evil.test", "/"),
+        ("javascript:alert(1)", "/"),
+        ("", "/"),
+    ],
+)
+def test_after_logging_in_one_stays_on_this_site(
+    browser: Browser, make_user: MakeUser, target: str, location: str
+) -> None:
+    user = make_user()
+    response = browser.submit(
+        "/login", email=user.email, password=PASSWORD, next=target
+    )
+    assert response.headers["Location"] == location
+
+
+def test_logging_in_begins_a_new_session(browser: Browser, make_user: MakeUser) -> None:
+    user = make_user()
+    plant(browser, "planted")
+    browser.log_in(user.email, PASSWORD)
+    first = browser.session_cookie
+    assert first != "planted"
+    browser.log_in(user.email, PASSWORD)
+    assert browser.session_cookie != first
+
+
+def test_logging_out_ends_the_session_for_every_copy_of_its_cookie(
+    browser: Browser, other_browser: Browser, ada: User, session: Session
+) -> None:
+    copy = browser.session_cookie
+    assert browser.get("/logout").status_code == 405
+    assert is_logged_in(browser)
+    browser.submit("/logout", page="/account")
+    plant(other_browser, copy)
+    assert not is_logged_in(browser)
+    assert not is_logged_in(other_browser)
+
+
+def test_a_session_ends_by_itself(
+    browser: Browser, ada: User, session: Session
+) -> None:
+    session.execute(update(LoginSession).values(expires_at=now()))
+    session.commit()
+    assert not is_logged_in(browser)
+
+
+def test_after_ten_wrong_passwords_there_is_a_pause(
+    browser: Browser, other_browser: Browser, make_user: MakeUser, session: Session
+) -> None:
+    user = make_user()
+    for _ in range(10):
+        assert browser.log_in(user.email, OTHER_PASSWORD).status_code == 422
+    for anybody in (browser, other_browser):
+        response = anybody.log_in(user.email, PASSWORD)
+        assert response.status_code == 429
+        seconds = response.headers["Retry-After"]
+        assert 290 <= int(seconds) <= 300
+        assert f"Wait {seconds} seconds and try again." in response.text
+
+    session.execute(update(Attempt).values(at=now() - timedelta(minutes=5)))
+    session.commit()
+    assert browser.log_in(user.email, PASSWORD).status_code == 303
+
+
+def test_an_address_that_tries_many_accounts_has_to_pause_too(
+    browser: Browser, other_browser: Browser, make_user: MakeUser
+) -> None:
+    user = make_user()
+    for number in range(10):
+        browser.log_in(f"user{number}@example.com", OTHER_PASSWORD)
+    assert browser.log_in(user.email, PASSWORD).status_code == 429
+    assert other_browser.log_in(user.email, PASSWORD).status_code == 303
+
+
+def test_tries_at_the_same_time_are_counted_together(
+    app: Flask, browser: Browser, make_user: MakeUser
+) -> None:
+    user = make_user()
+    token = browser.token("/login")
+    data = {"csrf_token": token, "email": user.email, "password": OTHER_PASSWORD}
+    answers = at_the_same_time(app, browser, *[("POST", "/login", data)] * 20)
+    assert set(answers) <= {422, 429}
+    assert answers.count(422) <= 10

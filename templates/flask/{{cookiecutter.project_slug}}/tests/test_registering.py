@@ -1,0 +1,118 @@
+"""Registering, and which passwords will do."""
+
+import re
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import User
+from tests.browser import Browser, text_of
+from tests.conftest import PASSWORD, MakeUser
+from tests.people import (
+    ADA,
+    OTHER_PASSWORD,
+    Mailbox,
+    at_the_same_time,
+    is_logged_in,
+    link_in,
+)
+
+# Registering
+
+
+def test_a_link_in_a_mail_makes_the_account_and_logs_in_once(
+    browser: Browser, other_browser: Browser, mailbox: Mailbox, session: Session
+) -> None:
+    response = browser.submit("/register", **ADA)
+    assert (response.status_code, response.headers["Location"]) == (
+        303,
+        "/register/sent",
+    )
+    assert session.scalar(select(func.count(User.id))) == 0
+    refused = browser.log_in("ada@example.com", PASSWORD)
+    assert "do not match an account" in text_of(refused)
+
+    [mail] = mailbox()
+    assert (mail["To"], mail["Subject"]) == ("ada@example.com", "Confirm your address")
+    link = link_in(mail)
+    assert browser.head(link).status_code == 200
+    response = browser.get(link)
+    assert (response.status_code, response.headers["Location"]) == (303, "/")
+    assert is_logged_in(browser)
+
+    again = other_browser.get(link)
+    assert again.status_code == 404
+    assert "This link no longer works" in again.text
+    assert not is_logged_in(other_browser)
+
+
+def test_a_taken_address_gets_the_same_answer_and_another_mail(
+    browser: Browser, make_user: MakeUser, mailbox: Mailbox, session: Session
+) -> None:
+    user = make_user()
+    response = browser.submit("/register", **ADA | {"password": OTHER_PASSWORD})
+    assert (response.status_code, response.headers["Location"]) == (
+        303,
+        "/register/sent",
+    )
+    [mail] = mailbox()
+    assert mail["To"] == user.email
+    assert mail["Subject"] == "You already have an account"
+    assert "http" not in mail.get_content()
+
+
+def test_of_many_registrations_of_an_address_one_becomes_an_account(
+    app: Flask, browser: Browser, mailbox: Mailbox, session: Session
+) -> None:
+    token = browser.token("/register")
+    data = ADA | {"csrf_token": token}
+    answers = at_the_same_time(app, browser, *[("POST", "/register", data)] * 16)
+    assert set(answers) == {303}
+    links = [link_in(mail) for mail in mailbox()]
+    assert len(links) == 16
+    answers = at_the_same_time(app, browser, *(("GET", link, {}) for link in links))
+    assert sorted(answers) == [303] + [404] * 15
+    assert session.scalar(select(func.count(User.id))) == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "reason"),
+    [
+        ("email", "", "does not look like"),
+        ("email", "ada@example", "does not look like"),
+        ("email", "a b@example.com", "does not look like"),
+        ("email", "ada@example.com\r\nBcc: eve@evil.test", "does not look like"),
+        ("display_name", " ", "what to call you"),
+        ("display_name", "x" * 81, "at most 80"),
+        ("display_name", "Ada\nBcc: eve@evil.test", "one line"),
+        ("password", "", "at least 12"),
+        ("password", "elevenchars", "at least 12"),
+        ("password", "x" * 129, "at most 128"),
+        ("password", "P@ssw0rd2026!", "too common"),
+        ("password", "ada@example.com", "your e-mail address"),
+    ],
+)
+def test_what_will_not_do_is_refused_beside_its_field(
+    browser: Browser, mailbox: Mailbox, field: str, value: str, reason: str
+) -> None:
+    response = browser.submit("/register", **ADA | {field: value})
+    assert response.status_code == 422
+    error = re.search(f'id="{field}-error">([^<]+)<', response.text)
+    assert error
+    assert reason in error[1]
+    assert PASSWORD not in response.text
+    assert mailbox() == []
+
+
+def test_nobody_makes_themselves_staff(
+    browser: Browser, mailbox: Mailbox, session: Session
+) -> None:
+    extra = {"is_staff": "true", "is_admin": "1", "id": "99"}
+    browser.submit("/register", **ADA | extra)
+    browser.get(link_in(mailbox()[0]))
+    user = session.scalar(select(User))
+    assert user
+    assert user.is_staff is False
+    assert user.password_hash.startswith("$argon2id$")
