@@ -106,6 +106,16 @@ def test_every_combination_has_sound_types(
 
 
 @pytest.mark.slow
+def test_a_project_for_a_database_that_is_not_there_yet_is_proven_on_another(
+    framework: str, tmp_path: Path
+) -> None:
+    project = Project("Shop", framework, database="postgresql")
+    built = build(project, tmp_path / "shop", Plan(verify="full", git=False), PlainProgress())
+    assert "passed" in built.receipts[-1].says
+    assert not (built.folder / "var" / "db.sqlite3").exists()
+
+
+@pytest.mark.slow
 def test_no_project_can_be_called_like_a_package_in_its_lock(built: Built) -> None:
     with (built.folder / "uv.lock").open("rb") as file:
         locked = {package["name"] for package in tomllib.load(file)["package"]}

@@ -120,18 +120,19 @@ def _reason(error: ProgramFailed) -> str:
     return reason if reason.endswith(".") else f"{reason}."
 
 
-def run_task(folder: Path, name: str) -> str:
+def run_task(folder: Path, name: str, **more: str) -> str:
     """Run one of a project's tasks to its end and return what it printed.
 
     Args:
         folder: the project's folder.
         name: a task in its `pyproject.toml`, such as `migrate`.
+        **more: settings that go before those in its `.env`.
 
     Raises:
         NotAlive: it failed.
     """
     try:
-        return run(task(folder, name), folder, surroundings(folder))
+        return run(task(folder, name), folder, {**surroundings(folder), **more})
     except ProgramFailed as error:
         raise NotAlive(
             f"The project's own `{name}` failed.", f"It said:\n{error.last_lines()}"

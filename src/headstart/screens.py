@@ -148,7 +148,8 @@ def _proven(built: Built) -> list[str]:
         (receipt.step, f"{duration(receipt.seconds):>8}   {receipt.says}")
         for receipt in built.receipts
     ]
-    return ["Seen working, with production settings:", *_rows(rows), ""]
+    where = "" if built.project.database == "sqlite" else ", on SQLite for want of your database"
+    return [f"Seen working, with production settings{where}:", *_rows(rows), ""]
 
 
 def _rows(pairs: list[tuple[str, str]]) -> list[str]:

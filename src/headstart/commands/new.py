@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("name", required=False)
-@click.option("-f", "--framework", type=click.Choice(list(FRAMEWORKS)), help="Decided already.")
+@click.option(
+    "-f",
+    "--framework",
+    type=click.Choice(list(FRAMEWORKS)),
+    help="The framework, where it is decided.",
+)
 @answer_options
 @click.option("--with", "added", multiple=True, metavar="FEATURE", help="Add a feature.")
 @click.option("--without", "removed", multiple=True, metavar="FEATURE", help="Leave one out.")
@@ -50,9 +55,13 @@ if TYPE_CHECKING:
     help="The oldest Python that the project runs on.",
 )
 @click.option("-y", "--yes", is_flag=True, help="Ask nothing, take the defaults.")
-@click.option("--setup/--no-setup", default=True, help="Packages, database, sample data.")
+@click.option(
+    "--setup/--no-setup", default=True, help="Install packages, fill a database; default: do."
+)
 @click.option("--verify", type=click.Choice(VERIFY), help="The proof of life; default: fast.")
-@click.option("--git/--no-git", default=True, help="A repository and its first commit.")
+@click.option(
+    "--git/--no-git", default=True, help="Make a repository with a first commit; default: do."
+)
 @click.option("--keep", is_flag=True, help="Leave a project that did not prove alive.")
 @click.option("--run", "run_it", is_flag=True, help="Leave it running, with the browser open.")
 @click.option("--dry-run", is_flag=True, help="Print the advice and the files, write nothing.")
