@@ -1,6 +1,7 @@
 """Render a template into a folder: the answers literally, and nothing outside that folder."""
 
 import errno
+import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 
 from headstart.finishing import take_out, write_env
 from headstart.project import Project
-from headstart.template import Template
+from headstart.template import Template, files_below
 
 
 def render(project: Project, template: Template, folder: Path) -> Path:
@@ -33,8 +34,10 @@ def render(project: Project, template: Template, folder: Path) -> Path:
     context = project.context(template)
     made = _generate(template, context, folder)
     # An installer compiles the Python files among the templates.
-    for cache in made.rglob("__pycache__"):
-        shutil.rmtree(cache)
+    for folder_name, folders, _ in os.walk(made):
+        if "__pycache__" in folders:
+            folders.remove("__pycache__")
+            shutil.rmtree(Path(folder_name, "__pycache__"))
     take_out(made, context)
     _check(made, set(template.paths(context)))
     write_env(made)
@@ -55,8 +58,8 @@ def _generate(template: Template, context: Mapping[str, Any], folder: Path) -> P
 
 
 def _check(made: Path, expected: set[str]) -> None:
-    found = {path.relative_to(made).as_posix() for path in made.rglob("*") if not path.is_dir()}
-    links = [path for path in made.rglob("*") if path.is_symlink()]
+    found = set(files_below(made))
+    links = [path for path in found if os.path.islink(made / path)]
     if found != expected or links:
         odd = sorted(found ^ expected)[:5]
         raise RuntimeError(f"The template made other files than it promises: {odd} {links}")

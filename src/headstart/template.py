@@ -1,12 +1,11 @@
 """The Cookiecutter template of one framework, as headstart reads it."""
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-from headstart.finishing import NOT_CHOSEN
 
 FRAMEWORKS = {"django": "Django", "flask": "Flask", "fastapi": "FastAPI"}
 PROJECT_FOLDER = "{{cookiecutter.project_slug}}"
@@ -39,18 +38,34 @@ class Template:
         Args:
             context: Cookiecutter's context, with every answer.
         """
+        from headstart.finishing import NOT_CHOSEN
+
         gone = [
             path
             for option, paths in self.files.items()
             if context[option] in NOT_CHOSEN
             for path in paths
         ]
-        root = self.folder / PROJECT_FOLDER
-        for file in sorted(root.rglob("*")):
-            path = file.relative_to(root).as_posix()
-            taken_out = any(path == one or path.startswith(f"{one}/") for one in gone)
-            if file.is_file() and not taken_out and "__pycache__" not in file.parts:
+        for path in sorted(files_below(self.folder / PROJECT_FOLDER)):
+            if not any(path == one or path.startswith(f"{one}/") for one in gone):
                 yield path
+
+
+def files_below(folder: Path, prefix: str = "") -> Iterator[str]:
+    """List the files below a folder, but for what Python has compiled.
+
+    A link is listed like a file and never followed.
+
+    Args:
+        folder: where to begin.
+        prefix: what each path begins with.
+    """
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if not entry.is_dir(follow_symlinks=False):
+                yield prefix + entry.name
+            elif entry.name != "__pycache__":
+                yield from files_below(Path(entry), f"{prefix}{entry.name}/")
 
 
 def read_template(framework: str) -> Template:
