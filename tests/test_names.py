@@ -1,7 +1,7 @@
 """A name is either refused in one sentence, or kept to the letter."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headstart.errors import WrongInput
@@ -63,6 +63,8 @@ def test_a_name_that_cannot_be_shown_or_is_a_path_is_refused_with_a_hint(
     assert refused.value.hint
 
 
+# The first call imports what makes folder names; a busy machine takes its time.
+@settings(deadline=None)
 @given(st.text())
 def test_whatever_is_accepted_makes_a_safe_folder_name(name: str) -> None:
     if name_problem(name):
