@@ -1,5 +1,6 @@
 """Leave a finished project running, with the browser open."""
 
+import socket
 import subprocess
 import threading
 import time
@@ -36,8 +37,6 @@ def serve(folder: Path) -> None:
 
 def _port() -> int:
     """Return the port that the README speaks of, or a free one where that is taken."""
-    import socket
-
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
