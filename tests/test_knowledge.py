@@ -1,9 +1,7 @@
 """What we know: is every row sound, and does every fact have its place in a document?"""
 
-import json
 import re
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
@@ -16,12 +14,14 @@ from headstart.knowledge import (
     fallback,
     features,
     frameworks,
+    gravities,
+    levels,
     questions,
     rules,
     sources,
 )
-from headstart.knowledge.answers import check_answers, read_answers
-from headstart.knowledge.checking import check_condition, check_names, check_rule
+from headstart.knowledge.answers import check_answers
+from headstart.knowledge.checking import check_condition, check_names, check_rule, check_weight
 from headstart.knowledge.model import is_askable, is_met, settlement
 from headstart.knowledge.selection import completed, wanted_features, with_settled
 
@@ -146,10 +146,8 @@ def test_an_answer_that_counts_for_nothing_is_one_that_says_no_or_little() -> No
     }
     silent = {(each.key, value.name) for each in questions() for value in each.values} - counting
     assert silent == {
-        ("experience", "intermediate"),
         ("traffic", "low"),
         ("control", "balanced"),
-        ("deadline", "weeks"),
         *((key, "no") for key in ("admin", "realtime", "docs", "background", "auth", "i18n")),
     }
 
@@ -174,7 +172,8 @@ def test_each_disagreement_of_the_contract_shows_both_sides() -> None:
             ("001", "fastapi"),
             ("003", "fastapi"),
         },
-        "prototypes": {("000", "flask"), ("001", "flask"), ("001", "django")},
+        "prototypes": {("000", "flask"), ("001", "flask"), ("003", "flask"), ("001", "django")},
+        "deadlines": {("001", "flask"), ("002", "flask"), ("003", "django"), ("001", "django")},
         "high-traffic": {("002", "django"), ("001", "fastapi"), ("003", "fastapi")},
     }
 
@@ -193,11 +192,30 @@ def test_a_rule_that_names_something_unknown_is_refused() -> None:
         {"when": {"size": ("tiny",)}},
         {"when": {"colour": ("red",)}},
         {"when": {}},
-        {"points": -1},
     ]
     for wrong in mistakes:
         with pytest.raises(ValueError, match="`a-rule`"):
             check_rule(rule(**wrong), frameworks(), sources(), questions())
+
+
+def test_a_weight_that_nobody_explained_is_refused() -> None:
+    check_weight(rule(points=1), levels(), gravities())
+    check_weight(rule(points=0, gravity=1), levels(), gravities())
+    mistakes: list[dict[str, object]] = [
+        {"points": -1},
+        {"points": 7},
+        {"points": 0},
+        {"points": 0, "gravity": 4},
+        {"points": 1, "gravity": 1},
+    ]
+    for wrong in mistakes:
+        with pytest.raises(ValueError, match="`a-rule`"):
+            check_weight(rule(**wrong), levels(), gravities())
+
+
+def test_every_level_and_every_gravity_is_used() -> None:
+    assert {each.points for each in rules()} - {0} == set(levels())
+    assert {each.gravity for each in rules()} - {0} == set(gravities())
 
 
 def test_two_rows_of_one_name_are_refused() -> None:
@@ -271,41 +289,6 @@ def test_an_unknown_answer_names_the_nearest(
 
 def test_of_two_answers_to_one_question_the_later_counts() -> None:
     assert check_answers([("kind", "shop"), ("kind", "api")]) == {"kind": "api"}
-
-
-def test_answers_are_read_from_toml_and_json(tmp_path: Path) -> None:
-    answers = {"kind": "shop", "admin": "yes", "i18n": "no"}
-    toml, data = tmp_path / "answers.toml", tmp_path / "answers.JSON"
-    toml.write_text('\ufeffkind = "shop"\nadmin = true\ni18n = "no"\n', encoding="utf-8")
-    data.write_text(json.dumps({"kind": "shop", "admin": True, "i18n": False}), encoding="utf-8")
-    assert read_answers(toml) == answers
-    assert read_answers(data) == answers
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "message"),
-    [
-        ("a.toml", b"kind = shop", "is not valid TOML"),
-        ("a.json", b"{", "is not valid JSON"),
-        ("a.json", b"[" * 100_000, "is not valid JSON"),
-        ("a.json", b"[]", "not keys and values"),
-        ("a.json", b'{"kind": null}', "The answer to `kind`"),
-        ("a.toml", b"[kind]\nshop = true", "The answer to `kind`"),
-        ("a.toml", b"\xff\xfe", "is not a text file in UTF-8"),
-        ("a.toml", b'kind = "shed"', "`shed` is not an answer"),
-        ("a.toml", None, "cannot be read: No such file"),
-    ],
-)
-def test_an_answers_file_that_cannot_be_used_is_explained(
-    tmp_path: Path, name: str, content: bytes | None, message: str
-) -> None:
-    path = tmp_path / name
-    if content is not None:
-        path.write_bytes(content)
-    with pytest.raises(WrongInput) as caught:
-        read_answers(path)
-    assert message in caught.value.message
-    assert "\n" not in caught.value.message
 
 
 def test_no_section_and_no_rule_is_there_twice() -> None:

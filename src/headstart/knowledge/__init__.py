@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from headstart.knowledge.checking import check_condition, check_names, check_rule
+from headstart.knowledge.checking import check_condition, check_names, check_rule, check_weight
 from headstart.knowledge.model import (
     Condition,
     Disagreement,
@@ -35,6 +35,8 @@ __all__ = [
     "fallback",
     "features",
     "frameworks",
+    "gravities",
+    "levels",
     "questions",
     "rules",
     "sources",
@@ -77,7 +79,20 @@ def rules() -> tuple[Rule, ...]:
     check_names("rule", [rule.id for rule in found])
     for rule in found:
         check_rule(rule, frameworks(), sources(), questions())
+        check_weight(rule, levels(), gravities())
     return found
+
+
+@cache
+def levels() -> Mapping[int, str]:
+    """The points that a rule can count, and what each number of them means."""
+    return {int(points): says for points, says in _table("rules")["levels"].items()}
+
+
+@cache
+def gravities() -> Mapping[int, str]:
+    """How grave a caution can be, the least first, and what each degree means."""
+    return {int(gravity): says for gravity, says in _table("rules")["gravities"].items()}
 
 
 @cache

@@ -1,13 +1,10 @@
 """Answers that come from outside: are they ones that can be given?
 
 This is where `--answer KEY=VALUE` and answers files meet the vocabulary of
-`questions.toml`.
+`questions.toml`. How they are read is the command line's business.
 """
 
-import tomllib
 from collections.abc import Iterable, Mapping
-from pathlib import Path
-from typing import Any
 
 from headstart.errors import WrongInput
 from headstart.knowledge import questions
@@ -37,49 +34,6 @@ def check_answers(pairs: Mapping[str, str] | Iterable[tuple[str, str]]) -> dict[
             )
         answers[key] = value
     return answers
-
-
-def read_answers(path: Path) -> dict[str, str]:
-    """The answers in a file of keys and values.
-
-    Args:
-        path: a JSON file when it is called `.json`, else a TOML file. `true` and
-            `false` may stand for `yes` and `no`.
-
-    Raises:
-        WrongInput: it cannot be read, is neither, or has an unknown key or value.
-    """
-    import json
-
-    name = _echo(str(path))
-    kind = "JSON" if path.suffix.lower() == ".json" else "TOML"
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise WrongInput(f"`{name}` is not a text file in UTF-8.") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "the name cannot be used"
-        raise WrongInput(f"`{name}` cannot be read: {reason}.") from None
-    try:
-        table = json.loads(text) if kind == "JSON" else tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise WrongInput(
-            f"`{name}` is not valid {kind}: {_echo(str(error), 100)}.",
-            'An answers file has one line for each answer: kind = "shop".',
-        ) from None
-    return check_answers(_pairs(table, name))
-
-
-def _pairs(table: Any, name: str) -> Iterable[tuple[str, str]]:
-    if not isinstance(table, Mapping):
-        raise WrongInput(f"`{name}` is a list or a single value, not keys and values.")
-    for key, value in table.items():
-        if isinstance(value, bool):
-            yield key, "yes" if value else "no"
-        elif isinstance(value, str):
-            yield key, value
-        else:
-            raise WrongInput(f"The answer to `{_echo(key)}` in `{name}` is not a word.")
 
 
 def _nearest(word: str, known: list[str]) -> str:

@@ -51,9 +51,19 @@ def check_rule(
     where = f"rule `{rule.id}`"
     if rule.framework not in frameworks:
         raise ValueError(f"{where} names the unknown framework `{rule.framework}`")
-    if rule.points < 0:
-        raise ValueError(f"{where} takes points away")
     check_condition(where, rule.when, questions)
     sections = {source.document: source.sections for source in sources}
     if rule.section not in sections[rule.document]:
         raise ValueError(f"{where} names the unknown section `{rule.section}`")
+
+
+def check_weight(rule: Rule, levels: Collection[int], gravities: Collection[int]) -> None:
+    """Refuse points that are none of the levels, and a gravity that is none of the degrees.
+
+    Raises:
+        ValueError: the weight of the rule is not explained anywhere.
+    """
+    if rule.is_caution and rule.gravity not in gravities:
+        raise ValueError(f"rule `{rule.id}` has neither points nor a known gravity")
+    if not rule.is_caution and (rule.points not in levels or rule.gravity):
+        raise ValueError(f"rule `{rule.id}` has {rule.points} points, which is none of the levels")

@@ -59,7 +59,7 @@ class Rule:
     """One sentence of guidance about a framework, and where it was read.
 
     A rule with points speaks for the framework when its answers are given; one
-    without is a caution.
+    without is a caution, and its gravity says how much it weighs against others.
     """
 
     id: str
@@ -69,6 +69,7 @@ class Rule:
     document: str
     section: str
     points: int = 0
+    gravity: int = 0
 
     @property
     def is_caution(self) -> bool:

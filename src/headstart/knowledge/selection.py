@@ -1,10 +1,11 @@
-"""Which features do the answers ask for?
+"""Which features do the answers ask for, and which can go together?
 
-They are what the answers pre-select; a person can choose otherwise.
+What the answers pre-select, a person can choose otherwise.
 """
 
 from collections.abc import Iterable, Sequence
 
+from headstart.errors import WrongInput
 from headstart.knowledge import features, questions
 from headstart.knowledge.model import Answers, Feature, Question, is_any_met, settlement
 
@@ -38,3 +39,53 @@ def with_settled(answers: Answers, known: Iterable[Question]) -> dict[str, str]:
         if value is not None:
             complete.setdefault(question.key, value)
     return complete
+
+
+def preselected(answers: Answers) -> tuple[str, ...]:
+    """The names of the available features that the answers pre-select."""
+    return choose_features(each.name for each in wanted_features(answers) if each.available)
+
+
+def unavailable(answers: Answers) -> tuple[str, ...]:
+    """The names of the features that the answers ask for and no template has yet."""
+    return tuple(each.name for each in wanted_features(answers) if not each.available)
+
+
+def choose_features(
+    preselected: Iterable[str], added: Iterable[str] = (), removed: Iterable[str] = ()
+) -> tuple[str, ...]:
+    """The features of a project, in the table's order.
+
+    Args:
+        preselected: what the answers asked for.
+        added: what is wanted over that, with what it implies.
+        removed: what is not wanted, whatever the answers say.
+
+    Raises:
+        WrongInput: a feature is unknown, both wanted and unwanted, or implied and
+            unwanted, or nothing is left that a visitor could meet.
+    """
+    table = {feature.name: feature for feature in features() if feature.available}
+    added, removed = tuple(added), set(removed)
+    for name in (*added, *removed):
+        if name not in table:
+            raise WrongInput(f"There is no feature `{name}`.", f"These exist: {', '.join(table)}.")
+    if both := sorted(removed.intersection(added)):
+        raise WrongInput(f"`{both[0]}` is both wanted and unwanted.", "Keep one of the two.")
+    wanted = {name for name in preselected if name not in removed} | set(added)
+    for name in sorted(wanted & set(table)):
+        if needed := sorted(removed.intersection(table[name].implies)):
+            raise WrongInput(
+                f"`{name}` needs `{needed[0]}`.",
+                f"Leave out `--without {needed[0]}`, or add `--without {name}`.",
+            )
+        wanted.update(table[name].implies)
+    for name, feature in table.items():
+        if feature.when_none_of and not wanted & set(feature.when_none_of):
+            if name in removed:
+                raise WrongInput(
+                    "Nothing would be left that a visitor could meet.",
+                    f"Leave out `--without {name}`.",
+                )
+            wanted.add(name)
+    return tuple(name for name in table if name in wanted)
