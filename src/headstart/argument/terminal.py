@@ -1,62 +1,100 @@
-"""The advice in words for a person, and as data for a program.
+"""The argument for a terminal: on one screen, or in full.
 
-Nothing is printed here: `argument` returns pieces of text with the name of a
-style, and the words alone, without colour, say everything.
+Both are pieces of text with the name of a style, and the words alone, without
+colour, say everything.
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import product
+from dataclasses import dataclass
 from textwrap import wrap
 
-from headstart.advice import Advice, Change, Standing
-from headstart.knowledge import frameworks, questions
-from headstart.knowledge.model import Disagreement, Fallback, Rule
+from headstart.advice import Advice, Reason, Standing
+from headstart.argument import words
+from headstart.knowledge import frameworks
+from headstart.knowledge.model import Disagreement, Rule
 
 Fragment = tuple[str, str]
+Block = list[Fragment]
 
 WIDTH = 80
 BAR = 40
-MOST_REASONS = 3
-CHANGES = 2
 
 
-def argument(advice: Advice, height: int = 24) -> list[Fragment]:
+@dataclass(frozen=True)
+class Detail:
+    """How much is told: reasons, ways to change the advice, blank lines, the rest."""
+
+    reasons: int | None
+    changes: int | None = 2
+    airy: bool = True
+    why_not: bool = True
+    disputes: bool = True
+    features: bool = True
+
+
+# What is left out first when a screen is small, and what last.
+DETAILS = (
+    Detail(3),
+    Detail(2),
+    Detail(3, airy=False),
+    Detail(2, airy=False),
+    Detail(2, changes=1, airy=False),
+    Detail(1, changes=1, airy=False),
+    Detail(1, changes=1, airy=False, disputes=False),
+    Detail(1, changes=1, airy=False, disputes=False, why_not=False),
+    Detail(0, changes=1, airy=False, disputes=False, why_not=False),
+)
+
+
+def argument(advice: Advice, height: int = 24, features: bool = True) -> list[Fragment]:
     """The advice for a screen of 80 columns.
 
     Args:
         advice: what to put into words.
-        height: how many lines there are; reasons are counted instead of spelled
-            out, and empty lines left out, until it fits.
+        height: how many lines there are; what matters less is left out until it fits.
+        features: whether to name the features that the answers pre-select.
 
     Returns:
         Styles (`title`, `strong`, `dim`, `caution` or none) and text, line ends included.
     """
     lines: list[Fragment] = []
-    for most, airy in product(range(MOST_REASONS, 0, -1), (True, False)):
-        lines = _lines(advice, most, airy)
+    for detail in DETAILS:
+        blocks = [
+            _verdict(advice),
+            _bars(advice),
+            _why(advice, detail.reasons),
+            _against(advice, detail.why_not),
+            [("", text) for text in words.changes(advice.would_change, detail.changes)],
+            [*_disputes(advice.disagreements, detail.disputes), *_features(advice, features)],
+        ]
+        lines = _laid_out(blocks, detail.airy)
         if len(lines) < height:
             break
     return lines
 
 
-def _lines(advice: Advice, most: int, airy: bool) -> list[Fragment]:
-    blocks = (
-        [("title", headline(advice))],
-        _bars(advice),
-        _for_the_leader(advice, most),
-        _alternatives(advice.would_change),
-        [*_disputes(advice.disagreements), *_features(advice)],
-    )
-    lines: list[Fragment] = []
-    for block in blocks:
-        wrapped = [
-            (style, f"{line}\n")
-            for style, text in block
-            for line in wrap(text, WIDTH - 1, subsequent_indent=_indent(text))
-        ]
-        lines += [("", "\n")] if airy and lines and wrapped else []
-        lines += wrapped
-    return lines
+def full_argument(advice: Advice, features: bool = True) -> list[Fragment]:
+    """All there is to say about the advice, on as many lines as it takes.
+
+    Args:
+        advice: what to put into words.
+        features: whether to name the features that the answers pre-select.
+
+    Returns:
+        Styles and text, as `argument` does.
+    """
+    blocks = [_verdict(advice), [("", f"The answers: {words.pairs(advice.answers)}.")]]
+    blocks += [_bars(advice), _against(advice, more=False)]
+    blocks += [_case(standing) for standing in advice.ranking]
+    would_change = [("", f"  {text}") for text in words.changes(advice.would_change)]
+    blocks += [[("strong", "What would change it"), *would_change]] if would_change else []
+    blocks += [_positions(each) for each in advice.disagreements]
+    used = {words.number(rule) for standing in advice.ranking for rule in _rules(standing)}
+    used |= {words.number(rule) for each in advice.disagreements for rule in each.positions}
+    documents = [("dim", f"  {number}  {words.titles()[number]}") for number in sorted(used)]
+    blocks += [[("strong", "The documents"), *documents]] if documents else []
+    blocks += [list(_features(advice, features))]
+    return _laid_out(blocks, airy=True)
 
 
 def plain(fragments: Iterable[Fragment]) -> str:
@@ -64,139 +102,105 @@ def plain(fragments: Iterable[Fragment]) -> str:
     return "".join(text for _, text in fragments)
 
 
-def headline(advice: Advice) -> str:
-    """The advice in one sentence."""
-    if advice.recommendation:
-        name = frameworks()[advice.recommendation]
-        if advice.confidence == "clear":
-            return f"{name} fits best, by a clear lead."
-        return f"{name} fits best, but it is close."
-    if not advice.answers:
-        return f"Nothing can be advised without an answer. First: {_ask(advice.ask_first)}"
-    if advice.ask_first:
-        return "These answers suit all three alike. More of them would decide it."
-    tied = [frameworks()[framework] for framework in advice.tied]
-    return f"{_listed(tied)} are equal on these answers. One more would decide it."
+def _laid_out(blocks: Iterable[Block], airy: bool) -> list[Fragment]:
+    lines: list[Fragment] = []
+    for block in blocks:
+        wrapped = [
+            (style, f"{line}\n")
+            for style, text in block
+            for line in wrap(
+                text, WIDTH - 1, subsequent_indent=_indent(text), break_on_hyphens=False
+            )
+        ]
+        lines += [("", "\n")] if airy and lines and wrapped else []
+        lines += wrapped
+    return lines
 
 
-def as_json(advice: Advice) -> dict[str, object]:
-    """The advice as the object that `--json` prints, but for its `command`.
-
-    `unavailable` is only there when the answers ask for features that no
-    template has yet.
-    """
-    table: dict[str, object] = {
-        "recommendation": advice.recommendation,
-        "confidence": advice.confidence,
-        "ranking": [_standing(each) for each in advice.ranking],
-        "would_change": [
-            {"answers": dict(each.answers), "recommendation": each.recommendation}
-            for each in advice.would_change
-        ],
-        "disagreements": [
-            {
-                "question": each.question,
-                "positions": [
-                    {"framework": rule.framework, "source": source(rule)} for rule in each.positions
-                ],
-            }
-            for each in advice.disagreements
-        ],
-        "features": list(advice.features),
-    }
-    return {**table, "unavailable": list(advice.unavailable)} if advice.unavailable else table
+def _verdict(advice: Advice) -> Block:
+    settle = words.what_would_settle_it(advice)
+    return [("title", words.headline(advice)), *([("", settle)] if settle else [])]
 
 
-def source(rule: Rule | Fallback) -> dict[str, str]:
-    """Where a rule was read, as it is in JSON."""
-    return {"document": rule.document, "section": rule.section}
-
-
-def _standing(standing: Standing) -> dict[str, object]:
-    return {
-        "framework": standing.framework,
-        "points": standing.points,
-        "reasons": [
-            {
-                "rule": reason.rule.id,
-                "because": reason.rule.because,
-                "points": reason.rule.points,
-                "answers": dict(reason.answers),
-                "source": source(reason.rule),
-            }
-            for reason in standing.reasons
-        ],
-        "cautions": [
-            {"rule": rule.id, "because": rule.because, "source": source(rule)}
-            for rule in standing.cautions
-        ],
-    }
-
-
-def _bars(advice: Advice) -> Iterator[Fragment]:
+def _bars(advice: Advice) -> Block:
     most = advice.ranking[0].points
+    block = []
     for each in advice.ranking if most else ():
         bar = "#" * round(BAR * each.points / most)
         style = "strong" if each.points == most else "dim"
-        yield style, f"  {frameworks()[each.framework]:<8}{each.points:>3}  {bar}".rstrip()
+        line = f"  {frameworks()[each.framework]:<8}{each.points:>3}  {bar}"
+        block.append((style, line.rstrip()))
+    return block
 
 
-def _for_the_leader(advice: Advice, most: int) -> Iterator[Fragment]:
+def _why(advice: Advice, most: int | None) -> Block:
     if not advice.recommendation:
-        return
+        return []
     first = advice.ranking[0]
-    yield "strong", f"Why {frameworks()[first.framework]}"
-    counted = [reason.rule for reason in first.reasons]
-    for rule in counted[:most]:
-        yield "", f"  +{rule.points}  {rule.because}"
-        yield "dim", f"      {_number(rule)}, {rule.section}"
-    rest = counted[most:]
-    if rest:
-        yield "dim", f"  +{sum(rule.points for rule in rest)}  from {len(rest)} more"
-    for rule in first.cautions[:most]:
-        yield "caution", f"  but {rule.because} ({_number(rule)})"
+    block = [("strong", f"Why {frameworks()[first.framework]}")]
+    for reason in first.reasons[:most]:
+        block += _reason(reason, words.number(reason.rule))
+    rest = [reason.rule.points for reason in first.reasons[most:]]
+    return [*block, ("dim", f"  +{sum(rest)}  from {len(rest)} more")] if rest else block
 
 
-def _alternatives(changes: Iterable[Change]) -> Iterator[Fragment]:
-    phrases: dict[str, list[str]] = {}
-    for change in changes:
-        phrases.setdefault(change.recommendation, []).append(_phrase(change))
-    for framework, each in phrases.items():
-        yield "", f"{frameworks()[framework]}, if {', or if '.join(each[:CHANGES])}."
+def _reason(reason: Reason, where: str) -> Block:
+    return [
+        ("", f"{f'+{reason.rule.points}':>4}  {reason.rule.because}"),
+        ("dim", f"      {words.pairs(reason.answers)} ({where})"),
+    ]
 
 
-def _disputes(disagreements: Iterable[Disagreement]) -> Iterator[Fragment]:
-    for each in disagreements:
-        sides: dict[str, list[str]] = {}
-        for rule in each.positions:
-            sides.setdefault(rule.framework, []).append(_number(rule))
-        told = ", ".join(
-            f"{frameworks()[framework]} ({' and '.join(sorted(set(numbers)))})"
-            for framework, numbers in sides.items()
-        )
-        yield "caution", f"The documents disagree on {each.title}: {told}."
+def _against(advice: Advice, more: bool) -> Block:
+    block: Block = []
+    if rule := advice.strongest_against:
+        block.append(("caution", f"Against it: {rule.because} ({words.number(rule)})"))
+    if advice.recommendation and more:
+        first, second = advice.ranking[:2]
+        why, rested_on = words.why_not(second, first)
+        where = f" ({words.number(rested_on)})" if rested_on else ""
+        block.append(("", f"Not {frameworks()[second.framework]}: {why}{where}"))
+    return block
 
 
-def _features(advice: Advice) -> Iterator[Fragment]:
-    later = f" Not available yet: {', '.join(advice.unavailable)}." if advice.unavailable else ""
-    yield "dim", f"Features: {', '.join(advice.features)}.{later}"
+def _disputes(disagreements: Iterable[Disagreement], at_length: bool) -> Iterator[Fragment]:
+    if at_length:
+        for each in disagreements:
+            yield "caution", words.dispute(each)
+    elif titles := [each.title for each in disagreements]:
+        yield "caution", f"The documents disagree on {words.listed(titles)}."
 
 
-def _phrase(change: Change) -> str:
-    known = {question.key: question for question in questions()}
-    return " and ".join(known[key].value(value).phrase for key, value in change.answers.items())
+def _features(advice: Advice, wanted: bool) -> Iterator[Fragment]:
+    if wanted:
+        later = ", ".join(advice.unavailable)
+        told = f" Not available yet: {later}." if later else ""
+        yield "dim", f"Features: {', '.join(advice.features)}.{told}"
 
 
-def _ask(key: str | None) -> str:
-    return next((question.ask for question in questions() if question.key == key), "")
+def _case(standing: Standing) -> Block:
+    block: Block = [("strong", f"{frameworks()[standing.framework]}: {standing.points}")]
+    for reason in standing.reasons:
+        block += _reason(reason, _place(reason.rule))
+    for rule in standing.cautions:
+        block += [("caution", f" but  {rule.because}"), ("dim", f"      ({_place(rule)})")]
+    return block if len(block) > 1 else [*block, ("dim", "      The answers say nothing of it.")]
 
 
-def _number(rule: Rule) -> str:
-    return rule.document.partition("_")[0]
+def _positions(disagreement: Disagreement) -> Block:
+    block: Block = [("strong", f"Where the documents disagree: {disagreement.title}")]
+    for rule in disagreement.positions:
+        told = f"  {frameworks()[rule.framework]:<8}{rule.because}"
+        block += [("", told), ("dim", f"          ({_place(rule)})")]
+    return block
 
 
-def _listed(names: list[str]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]])
+def _place(rule: Rule) -> str:
+    return f"{words.number(rule)}, {rule.section}; {rule.id}"
+
+
+def _rules(standing: Standing) -> list[Rule]:
+    return [*(reason.rule for reason in standing.reasons), *standing.cautions]
 
 
 def _indent(text: str) -> str:
