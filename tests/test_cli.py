@@ -41,7 +41,9 @@ def test_the_version_is_told(tmp_path: Path) -> None:
     assert headstart("--version", folder=tmp_path).out == f"headstart {__version__}\n"
 
 
-@pytest.mark.parametrize("command", ["new", "advise", "features", "doctor", "completion"])
+@pytest.mark.parametrize(
+    "command", ["new", "advise", "compare", "explain", "features", "doctor", "completion"]
+)
 def test_every_command_has_a_help_text_and_stands_in_the_readme(
     command: str, tmp_path: Path
 ) -> None:
@@ -105,6 +107,18 @@ def test_advice_is_an_object_for_a_program(tmp_path: Path) -> None:
     )
 
 
+def test_advice_can_be_read_in_full_or_kept_as_a_record(tmp_path: Path) -> None:
+    words = ("advise", "--answer", "kind=tool", "--answer", "admin=yes")
+    short, full, record = (
+        headstart(*words, *form, folder=tmp_path).out for form in ((), ("--full",), ("--markdown",))
+    )
+    assert len(short.splitlines()) <= 24
+    assert "back-office-tools" not in short
+    assert "back-office-tools" in full
+    assert record.startswith("# Web framework: Django\n")
+    assert "headstart new --framework django --answer kind=tool --answer admin=yes" in record
+
+
 def test_without_answers_and_without_a_terminal_advice_says_what_to_answer(tmp_path: Path) -> None:
     ended = headstart("advise", folder=tmp_path)
     assert ended.code == 0
@@ -150,6 +164,11 @@ def test_what_was_asked_wrongly_is_one_sentence_and_writes_nothing(
 ) -> None:
     assert_refused(headstart(*words, folder=tmp_path), 2, told)
     assert everything(tmp_path) == []
+
+
+def test_advice_takes_one_form(tmp_path: Path) -> None:
+    ended = headstart("advise", "--json", "--markdown", folder=tmp_path)
+    assert_refused(ended, 2, "`--json` and `--markdown` do not go together.")
 
 
 def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:

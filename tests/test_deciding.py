@@ -1,19 +1,23 @@
 """From wishes to a project: which framework, which features, and how to say it again."""
 
 import shlex
+from dataclasses import replace
 
 import pytest
 
 from headstart.deciding import (
+    answers_again,
     check_wishes,
-    choose_features,
     choose_framework,
     command_again,
+    command_so_far,
     decide,
     quoted,
 )
-from headstart.errors import WrongInput
+from headstart.errors import Interrupted, WrongInput
 from headstart.interview import Draft
+from headstart.knowledge import features
+from headstart.knowledge.selection import choose_features
 from headstart.project import Project
 
 
@@ -63,6 +67,29 @@ def test_features_that_cannot_be_are_refused_with_a_hint(
     assert refused.value.hint
 
 
+@pytest.fixture
+def _all_available(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if the templates had everything."""
+    table = tuple(replace(each, available=True) for each in features())
+    monkeypatch.setattr("headstart.knowledge.selection.features", lambda: table)
+
+
+@pytest.mark.usefixtures("_all_available")
+def test_a_feature_without_what_it_needs_is_refused_with_two_ways_out() -> None:
+    with pytest.raises(WrongInput) as refused:
+        choose_features([], ["ml"], ["api"])
+    assert refused.value.message == "`ml` needs `api`."
+    assert refused.value.hint == "Leave out `--without api`, or add `--without ml`."
+    assert choose_features(["ml"], [], ["api", "ml"]) == ("pages",)
+
+
+@pytest.mark.usefixtures("_all_available")
+def test_wishes_are_checked_together_with_the_answers_that_are_known() -> None:
+    check_wishes(Draft("Shop", None, {"interface": "both"}, (), ("pages",)), {})
+    with pytest.raises(WrongInput, match="`ml` needs `api`"):
+        check_wishes(Draft("Shop", None, {"kind": "ml"}, (), ("api",)), {})
+
+
 def test_what_no_template_has_yet_is_said_unless_it_is_unwanted() -> None:
     answers = {"kind": "shop", "admin": "yes"}
     assert any("`admin`" in line for line in decide(Draft("Shop", None, answers), {}).says)
@@ -86,6 +113,45 @@ def test_the_command_says_only_what_is_not_usual() -> None:
         'headstart new "Ann\'s Shop" --framework flask --answer kind=tool --with ci'
         " --database postgresql --author Bob --email '' --license MIT --python 3.12 --yes"
     )
+
+
+def test_a_name_that_looks_like_an_option_comes_last() -> None:
+    usual = {"author": "", "email": ""}
+    again = command_again(Project("-5 degrees", "flask"), usual)
+    assert again == "headstart new --framework flask --yes -- '-5 degrees'"
+    assert command_so_far(Draft("--help")) == "headstart new -- --help"
+
+
+@pytest.mark.parametrize(
+    ("draft", "options", "command"),
+    [
+        (Draft(), [], ""),
+        (Draft(), ["--no-git"], "headstart new --no-git"),
+        (Draft("Shop"), [], "headstart new Shop"),
+        (
+            Draft("Ann's Shop", "flask", {"kind": "shop", "size": "small"}, ("ci",), ("pages",)),
+            ["--author", "Ann Smith", "--no-git"],
+            'headstart new "Ann\'s Shop" --framework flask --answer kind=shop'
+            " --answer size=small --with ci --without pages --author 'Ann Smith' --no-git",
+        ),
+    ],
+)
+def test_the_command_that_goes_on_has_all_that_was_said(
+    draft: Draft, options: list[str], command: str
+) -> None:
+    assert command_so_far(draft, options) == command
+
+
+def test_another_command_goes_on_with_its_answers() -> None:
+    assert answers_again("advise", {}) == ""
+    assert answers_again("advise", {"kind": "shop"}) == "headstart advise --answer kind=shop"
+
+
+def test_an_interruption_says_how_to_go_on_where_something_was_said() -> None:
+    assert Interrupted.exit_code == 130
+    assert Interrupted().message == "Interrupted; nothing was left behind."
+    assert Interrupted().hint == ""
+    assert Interrupted("headstart new Shop").hint == "Go on from here: headstart new Shop"
 
 
 @pytest.mark.parametrize("word", ["plain", "two words", "Ann's", "a'b\"c", "$HOME's", "`x`'", ""])

@@ -10,13 +10,14 @@ import click
 
 from headstart import __version__
 from headstart.commands.advise import advise
+from headstart.commands.compare import compare
 from headstart.commands.completion import completion
 from headstart.commands.doctor import doctor
+from headstart.commands.explain import explain
 from headstart.commands.features import features
 from headstart.commands.new import new
-from headstart.errors import HeadstartError
+from headstart.errors import HeadstartError, Interrupted
 
-INTERRUPTED = 130
 ENDING_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
@@ -30,7 +31,7 @@ def cli() -> None:
     """
 
 
-for command in (new, advise, features, doctor, completion):
+for command in (new, advise, compare, explain, features, doctor, completion):
     cli.add_command(command)
 
 
@@ -51,7 +52,7 @@ def main() -> NoReturn:
     except click.ClickException as error:
         _end(error.exit_code, error.format_message())
     except (KeyboardInterrupt, click.Abort):
-        _end(INTERRUPTED, "Interrupted; nothing was left behind.")
+        _end(Interrupted.exit_code, Interrupted().message)
     except BrokenPipeError:
         # The reader has gone; Python would complain again when it flushes.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

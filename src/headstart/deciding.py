@@ -1,15 +1,15 @@
 """From what a person wants to what will be built: framework, features, and what to say of it."""
 
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from headstart.advice import advise
+from headstart.advice import Advice, advise
 from headstart.errors import WrongInput
 from headstart.interview.draft import Draft
-from headstart.knowledge import fallback, features, rules
-from headstart.knowledge.selection import wanted_features
+from headstart.knowledge import fallback, rules
+from headstart.knowledge.selection import choose_features, preselected, unavailable
 from headstart.project import Project
 from headstart.template import FRAMEWORKS
 
@@ -36,20 +36,12 @@ def decide(draft: Draft, details: Mapping[str, Any]) -> Decision:
     if draft.name is None:
         raise WrongInput("A project needs a name.", 'Give it one: `headstart new "My shop"`.')
     framework, reason = choose_framework(draft.framework, draft.answers)
-    wanted = wanted_features(draft.answers)
     chosen = choose_features(
-        [feature.name for feature in wanted if feature.available],
-        draft.with_features,
-        draft.without_features,
+        preselected(draft.answers), draft.with_features, draft.without_features
     )
-    missing = [
-        f"`{feature.name}`"
-        for feature in wanted
-        if not feature.available and feature.name not in draft.without_features
-    ]
     says = [reason]
-    if missing:
-        says.append(f"Your answers also ask for {', '.join(missing)}, which no template has yet.")
+    if missing := ", ".join(f"`{name}`" for name in unavailable(draft.answers)):
+        says.append(f"Your answers also ask for {missing}, which no template has yet.")
     project = Project(
         name=draft.name,
         framework=framework,
@@ -71,7 +63,9 @@ def check_wishes(draft: Draft, details: Mapping[str, Any]) -> None:
         WrongInput: the name, a feature or a detail cannot be used.
     """
     known = {option: value for option, value in details.items() if value is not None}
-    features = choose_features((), draft.with_features, draft.without_features)
+    features = choose_features(
+        preselected(draft.answers), draft.with_features, draft.without_features
+    )
     Project(draft.name or "Any", draft.framework or "django", features, **known)
 
 
@@ -103,44 +97,6 @@ def choose_framework(decided: str | None, answers: Mapping[str, str]) -> tuple[s
     )
 
 
-def choose_features(
-    preselected: Iterable[str], added: Iterable[str] = (), removed: Iterable[str] = ()
-) -> tuple[str, ...]:
-    """Return the features of a project, in the table's order.
-
-    Args:
-        preselected: what the answers asked for.
-        added: what is wanted over that, with what it implies.
-        removed: what is not wanted, whatever the answers say.
-
-    Raises:
-        WrongInput: a feature is unknown, both wanted and unwanted, or implied and
-            unwanted, or nothing is left that a visitor could meet.
-    """
-    table = {feature.name: feature for feature in features() if feature.available}
-    added, removed = tuple(added), set(removed)
-    for name in (*added, *removed):
-        if name not in table:
-            raise WrongInput(f"There is no feature `{name}`.", f"These exist: {', '.join(table)}.")
-    wanted = {name for name in preselected if name not in removed} | set(added)
-    for name in sorted(wanted & set(table)):
-        wanted.update(table[name].implies)
-    if both := sorted(wanted & removed):
-        raise WrongInput(
-            f"`{both[0]}` is both wanted and unwanted.",
-            f"Leave out `--without {both[0]}`, or what brings it in.",
-        )
-    for name, feature in table.items():
-        if feature.when_none_of and not wanted & set(feature.when_none_of):
-            if name in removed:
-                raise WrongInput(
-                    "Nothing would be left that a visitor could meet.",
-                    f"Leave out `--without {name}`.",
-                )
-            wanted.add(name)
-    return tuple(name for name in table if name in wanted)
-
-
 def command_again(project: Project, defaults: Mapping[str, str]) -> str:
     """Return the one command that makes the same project again without asking.
 
@@ -148,24 +104,66 @@ def command_again(project: Project, defaults: Mapping[str, str]) -> str:
         project: what was built.
         defaults: the author and e-mail address that are taken when none is given.
     """
-    words = ["headstart", "new", project.name, "--framework", project.framework]
-    for key, value in project.answers.items():
-        words += ["--answer", f"{key}={value}"]
-    wanted = wanted_features(project.answers)
-    expected = choose_features([feature.name for feature in wanted if feature.available])
-    for option, first, second in (
-        ("with", project.features, expected),
-        ("without", expected, project.features),
-    ):
-        for feature in first:
-            if feature not in second:
-                words += [f"--{option}", feature]
+    expected = preselected(project.answers)
+    draft = Draft(
+        project.name,
+        project.framework,
+        project.answers,
+        tuple(feature for feature in project.features if feature not in expected),
+        tuple(feature for feature in expected if feature not in project.features),
+    )
     usual = {field.name: field.default for field in fields(Project)} | dict(defaults)
+    words = []
     for option in ("database", "author", "email", "license", "python"):
         value = getattr(project, option)
         if value != usual[option]:
             words += [f"--{option}", value]
-    return " ".join(quoted(word) for word in [*words, "--yes"])
+    return _command("new", draft, [*words, "--yes"])
+
+
+def command_so_far(draft: Draft, options: Sequence[str] = ()) -> str:
+    """Return the command that goes on from what was said; empty when nothing was.
+
+    Args:
+        draft: what was said.
+        options: the words of the other options of `headstart new` that were given.
+    """
+    return _command("new", draft, options) if options or draft != Draft() else ""
+
+
+def answers_again(command: str, answers: Mapping[str, str], *options: str) -> str:
+    """Return a command with the answers that were given; empty when there are none.
+
+    Args:
+        command: `new`, `advise`, or another one that takes `--answer`.
+        answers: keys and values.
+        options: what else it is told.
+    """
+    return _command(command, Draft(answers=answers), options) if answers else ""
+
+
+def command_to_build(advice: Advice) -> str:
+    """Return the command that makes what is advised.
+
+    Args:
+        advice: with a recommendation or, in a tie, without: then the command asks.
+    """
+    return _command("new", Draft(None, advice.recommendation, advice.answers))
+
+
+def _command(command: str, draft: Draft, options: Iterable[str] = ()) -> str:
+    words = ["--framework", draft.framework] if draft.framework else []
+    for key, value in draft.answers.items():
+        words += ["--answer", f"{key}={value}"]
+    for option, features in (("with", draft.with_features), ("without", draft.without_features)):
+        for feature in features:
+            words += [f"--{option}", feature]
+    words += options
+    name = [] if draft.name is None else [draft.name]
+    # A name that looks like an option has to stand after all of them.
+    last = ["--", *name] if name and name[0].startswith("-") else []
+    words = [*words, *last] if last else [*name, *words]
+    return " ".join(quoted(word) for word in ["headstart", command, *words])
 
 
 def quoted(word: str) -> str:

@@ -45,3 +45,17 @@ class SurroundingsLack(HeadstartError):
     """The machine lacks something that building needs: packages, Python, git."""
 
     exit_code = 5
+
+
+class Interrupted(HeadstartError):
+    """Somebody ended it before it was done.
+
+    Args:
+        command: what goes on from there, or nothing where nothing was said yet.
+    """
+
+    exit_code = 130
+
+    def __init__(self, command: str = "") -> None:
+        hint = f"Go on from here: {command}" if command else ""
+        super().__init__("Interrupted; nothing was left behind.", hint)

@@ -1,10 +1,15 @@
 """The two ways to give answers without being asked: as options, and in a file."""
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import click
+
+from headstart.errors import WrongInput
+
+STANDARD_INPUT = Path("-")
 
 
 def answer_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -26,7 +31,7 @@ def answer_options(command: Callable[..., Any]) -> Callable[..., Any]:
         "answers_file",
         type=click.Path(path_type=Path),
         metavar="FILE",
-        help="Answers in TOML or JSON.",
+        help="Answers in TOML or JSON; `-` reads them from standard input.",
     )
     return one(file(command))
 
@@ -36,13 +41,13 @@ def read_all_answers(answers: tuple[str, ...], file: Path | None) -> dict[str, s
 
     Args:
         answers: `KEY=VALUE`, each.
-        file: a TOML or JSON file, or nothing.
+        file: a TOML or JSON file, `-` for standard input, or nothing. What a project
+            remembers and what `new --json` prints are such files too.
 
     Raises:
         WrongInput: a key or value is unknown, or the file cannot be read.
     """
-    from headstart.errors import WrongInput
-    from headstart.knowledge.answers import check_answers, read_answers
+    from headstart.knowledge.answers import check_answers
 
     pairs: dict[str, str] = {}
     for answer in answers:
@@ -54,4 +59,66 @@ def read_all_answers(answers: tuple[str, ...], file: Path | None) -> dict[str, s
             )
         if pairs.setdefault(key, value) != value:
             raise WrongInput(f"`{key}` is answered twice, differently.", "Keep one of the two.")
-    return {**(read_answers(file) if file else {}), **check_answers(pairs.items())}
+    return {**(_read(file) if file else {}), **check_answers(pairs.items())}
+
+
+def _read(file: Path) -> dict[str, str]:
+    from headstart.knowledge.answers import check_answers
+
+    name = "Standard input" if file == STANDARD_INPUT else f"`{_shown(str(file))}`"
+    try:
+        content = sys.stdin.buffer.read() if file == STANDARD_INPUT else file.read_bytes()
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise WrongInput(f"{name} is not a text in UTF-8.") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "the name cannot be used"
+        raise WrongInput(f"{name} cannot be read: {reason}.") from None
+    return check_answers(_pairs(_parsed(text, file, name), name))
+
+
+def _parsed(text: str, file: Path, name: str) -> Any:
+    import json
+    import tomllib
+
+    kinds: dict[str, Callable[[str], Any]] = {"JSON": json.loads, "TOML": tomllib.loads}
+    if file != STANDARD_INPUT:
+        del kinds["TOML" if file.suffix.lower() == ".json" else "JSON"]
+    problems = []
+    for parse in kinds.values():
+        try:
+            return parse(text)
+        except (ValueError, RecursionError) as error:
+            problems.append(_shown(str(error), 100))
+    # Only JSON begins so.
+    problem = problems[0 if text.lstrip().startswith("{") else -1]
+    raise WrongInput(
+        f"{name} is not valid {' or '.join(kinds)}: {problem}.",
+        'An answers file has one line for each answer: kind = "shop".',
+    )
+
+
+def _pairs(table: Any, name: str) -> Iterator[tuple[str, str]]:
+    if not isinstance(table, Mapping):
+        raise WrongInput(f"{name} is a list or a single value, not keys and values.")
+    for key, value in _answers_within(table).items():
+        if isinstance(value, bool):
+            yield key, "yes" if value else "no"
+        elif isinstance(value, str):
+            yield key, value
+        else:
+            raise WrongInput(f"{name} gives `{_shown(key)}` an answer that is not a word.")
+
+
+def _answers_within(table: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The table itself, or its `answers`, or those of its `project`."""
+    for around in (table, table.get("project")):
+        if isinstance(around, Mapping) and isinstance(around.get("answers"), Mapping):
+            found: Mapping[str, Any] = around["answers"]
+            return found
+    return table
+
+
+def _shown(text: str, longest: int = 40) -> str:
+    plain = "".join(letter if letter.isprintable() else "?" for letter in text)
+    return plain if len(plain) <= longest else f"{plain[:longest]}..."

@@ -2,20 +2,20 @@
 
 import json
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from headstart.commands.answers import answer_options, read_all_answers
+from headstart.commands.asking import ask, keeping_what_was_said
 from headstart.errors import WrongInput
-from headstart.names import name_problem
 from headstart.project import DATABASES, LICENSES, OLDEST_PYTHON, VERIFY, Project
 from headstart.template import FRAMEWORKS
 
 if TYPE_CHECKING:
     from headstart.building import Built
-    from headstart.interview import Draft
     from headstart.progress import Progress
 
 
@@ -99,23 +99,25 @@ def new(
         )
     plan = Plan(setup, verify or ("fast" if setup else "none"), git, keep)
     draft = Draft(name, framework, read_all_answers(answers, answers_file), added, removed)
-    if not yes and not dry_run:
+    asks = not yes and not dry_run
+    if asks:
         check_wishes(draft, details)
-        draft = _ask(draft)
-    settings = git_settings("user.name", "user.email")
-    usual = {"author": settings["user.name"], "email": settings["user.email"]}
-    details |= {option: value for option, value in usual.items() if details[option] is None}
-    decision = decide(draft, details)
-    project, target = decision.project, output_dir.absolute() / decision.project.slug
+        draft = ask(draft, output_dir)
+    with keeping_what_was_said(draft) if asks else nullcontext():
+        settings = git_settings("user.name", "user.email")
+        usual = {"author": settings["user.name"], "email": settings["user.email"]}
+        details |= {option: value for option, value in usual.items() if details[option] is None}
+        decision = decide(draft, details)
+        project, target = decision.project, output_dir.absolute() / decision.project.slug
+        if not dry_run:
+            check(target, plan)
+        for line in decision.says:
+            click.echo(line, err=True)
+        built = None if dry_run else build(project, target, plan, _progress())
     again = command_again(project, usual)
-    if not dry_run:
-        check(target, plan)
-    for line in decision.says:
-        click.echo(line, err=True)
-    if dry_run:
+    if built is None:
         _show(project, target, as_json, again)
         return
-    built = build(project, target, plan, _progress())
     if as_json:
         click.echo(json.dumps(_as_json(built, again), indent=2, ensure_ascii=False))
     else:
@@ -128,22 +130,6 @@ def new(
         from headstart.serving import serve
 
         serve(built.folder)
-
-
-def _ask(draft: "Draft") -> "Draft":
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise WrongInput(
-            "There is no terminal to ask on.",
-            "Say what you want in options, and add `--yes`.",
-        )
-    from headstart.interview import interview
-
-    return interview(draft, check_name=_name_problem)
-
-
-def _name_problem(name: str) -> str | None:
-    problem = name_problem(name)
-    return " ".join(problem) if problem else None
 
 
 def _progress() -> "Progress":

@@ -2,16 +2,19 @@
 
 from dataclasses import replace
 
-from headstart.interview.draft import Draft, State
+from headstart.interview.choosing import reconciled, with_chosen
+from headstart.interview.draft import Draft, State, Stopped
 from headstart.interview.planning import next_question
 from headstart.interview.prompts import (
     BACK,
     CANCEL,
     CHANGE,
     ENOUGH,
+    FEATURES,
     NAME,
     SKIP,
     SUMMARY,
+    WHOLE,
     Asker,
     CheckName,
     prompt_for,
@@ -28,7 +31,7 @@ def interview(draft: Draft, *, check_name: CheckName, asker: Asker | None = None
         asker: how to ask; the terminal, unless given.
 
     Raises:
-        KeyboardInterrupt: Ctrl-C was pressed, or the summary was answered with "Cancel".
+        Stopped: Ctrl-C was pressed, or the summary was answered with "Cancel".
     """
     return _converse(draft, asker or terminal(), check_name)
 
@@ -41,7 +44,7 @@ def ask_for_advice(draft: Draft, *, asker: Asker | None = None) -> Draft:
         asker: how to ask; the terminal, unless given.
 
     Raises:
-        KeyboardInterrupt: Ctrl-C was pressed.
+        Stopped: Ctrl-C was pressed.
     """
     return _converse(draft, asker or terminal(), None)
 
@@ -55,19 +58,27 @@ def _converse(draft: Draft, asker: Asker, check_name: CheckName | None) -> Draft
         if step == SUMMARY and check_name is None:
             return state.draft
         prompt = prompt_for(step, state, said.get(step), check_name)
-        if history and prompt.choices:
+        if history and prompt.choices and not prompt.several:
             prompt = replace(prompt, choices=(*prompt.choices, (BACK, "Back")))
-        reply = asker(prompt)
+        try:
+            reply = asker(prompt)
+        except KeyboardInterrupt:
+            raise Stopped(reconciled(state.draft)) from None
         if reply == CANCEL:
-            raise KeyboardInterrupt
+            raise Stopped(reconciled(state.draft))
         if reply == BACK:
             state = history.pop()
-            continue
-        if step == SUMMARY and reply != CHANGE:
-            return replace(state.draft, framework=reply)
-        history.append(state)
-        said[step] = reply
-        state = _after(step, reply, state)
+        elif reply == WHOLE:
+            state = replace(state, whole=True)
+        elif isinstance(reply, tuple):
+            history.append(state)
+            state = replace(state, draft=with_chosen(state.draft, reply), changing="")
+        elif step == SUMMARY and reply not in (CHANGE, FEATURES):
+            return replace(reconciled(state.draft), framework=reply)
+        else:
+            history.append(state)
+            said[step] = reply
+            state = _after(step, reply, state)
 
 
 def _step(state: State, advice_only: bool) -> str:
@@ -75,14 +86,15 @@ def _step(state: State, advice_only: bool) -> str:
         return state.changing
     if state.draft.name is None and not advice_only:
         return NAME
-    question = None if state.enough else next_question(state.draft, state.asked)
+    done = state.enough or state.summed_up
+    question = None if done else next_question(state.draft, state.asked)
     return question.key if question else SUMMARY
 
 
 def _after(step: str, reply: str, state: State) -> State:
     """Where the conversation stands after the reply."""
     if step in (SUMMARY, CHANGE):
-        return replace(state, changing=reply, enough=True)
+        return replace(state, changing=reply, summed_up=True, whole=False)
     state = replace(state, changing="")
     if step == NAME:
         return replace(state, draft=replace(state.draft, name=reply))

@@ -2,22 +2,36 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from textwrap import fill
 
-from headstart.advice import advise
-from headstart.argument import Fragment, argument, headline
+from headstart.argument import Fragment
+from headstart.interview.choosing import available, features_of, problem_with
 from headstart.interview.draft import Draft, State
 from headstart.interview.planning import MOST_QUESTIONS
-from headstart.knowledge import fallback, frameworks, questions, rules
+from headstart.interview.summary import summary, taken_by_default
+from headstart.knowledge import frameworks, questions
 from headstart.knowledge.model import is_askable
 
 DEFAULT_NAME = "My project"
-SUMMARY_HEIGHT = 17
+LABEL_WIDTH = 72
 
 # What can be chosen besides a value. No value of a question begins with a colon.
 SKIP, BACK, ENOUGH, CHANGE, CANCEL = ":skip", ":back", ":enough", ":change", ":cancel"
-NAME, SUMMARY = ":name", ":summary"
+NAME, SUMMARY, FEATURES, WHOLE = ":name", ":summary", ":features", ":whole"
 
 CheckName = Callable[[str], str | None]
+
+
+@dataclass(frozen=True)
+class Several:
+    """That any number of the choices can be taken together.
+
+    `ticked` are taken by Enter alone. `check` says what is wrong with those that
+    are to be taken, or nothing.
+    """
+
+    ticked: tuple[str, ...]
+    check: Callable[[tuple[str, ...]], str | None]
 
 
 @dataclass(frozen=True)
@@ -25,7 +39,8 @@ class Prompt:
     """One thing to ask: a list of choices (value and label), or a line of text.
 
     `above` is shown before it. `default` is what Enter alone gives. `check` says
-    what is wrong with a text, or nothing.
+    what is wrong with a text, or nothing. With `several`, the choices are a list to
+    tick, and what was ticked is replied as a tuple.
     """
 
     ask: str
@@ -34,16 +49,18 @@ class Prompt:
     hint: str = ""
     above: tuple[Fragment, ...] = ()
     check: CheckName | None = None
+    several: Several | None = None
 
 
-Asker = Callable[[Prompt], str]
+Reply = str | tuple[str, ...]
+Asker = Callable[[Prompt], Reply]
 
 
 def prompt_for(step: str, state: State, said: str | None, check_name: CheckName | None) -> Prompt:
     """What to ask in a step of the conversation.
 
     Args:
-        step: `NAME`, `SUMMARY`, `CHANGE`, or the key of a question.
+        step: `NAME`, `SUMMARY`, `CHANGE`, `FEATURES`, or the key of a question.
         state: where the conversation stands.
         said: what was replied when it was asked before, or nothing.
         check_name: says what is wrong with a project's name, or nothing.
@@ -53,21 +70,26 @@ def prompt_for(step: str, state: State, said: str | None, check_name: CheckName 
         default = said or draft.name or DEFAULT_NAME
         return Prompt("What is your project called?", default, check=check_name)
     if step == SUMMARY:
-        return _summary(draft)
+        return _summary(state)
+    if step == FEATURES:
+        return _features(draft)
     if step == CHANGE:
         choices = tuple(_changeable(draft))
         return Prompt("What do you want to change?", said or choices[0][0], choices)
-    question = next(each for each in questions() if each.key == step)
-    choices = ((SKIP, "I don't know yet"),)
-    choices += tuple((value.name, value.label) for value in question.values)
-    if draft.answers and not state.changing:
-        choices += ((ENOUGH, "Enough, what is the advice?"),)
-    default = draft.answers.get(step, said or SKIP)
+    return _question(step, state, said)
+
+
+def _question(key: str, state: State, said: str | None) -> Prompt:
+    question = next(each for each in questions() if each.key == key)
+    choices = [(SKIP, "I don't know yet")]
+    choices += [(value.name, value.label) for value in question.values]
+    if state.draft.answers and not state.changing:
+        choices += [(ENOUGH, "Enough, what is the advice?")]
+    default = state.draft.answers.get(key, said or SKIP)
     default = default if default in dict(choices) else SKIP
     keys = "" if state.asked else "; arrow keys and Enter"
     hint = f"({len(state.asked) + 1} of at most {MOST_QUESTIONS}{keys})"
-    hint = "" if state.changing else hint
-    return Prompt(question.ask, default, choices, hint)
+    return Prompt(question.ask, default, tuple(choices), "" if state.changing else hint)
 
 
 def _changeable(draft: Draft) -> Iterator[tuple[str, str]]:
@@ -79,26 +101,26 @@ def _changeable(draft: Draft) -> Iterator[tuple[str, str]]:
             yield question.key, f"{question.key:<12}{question.value(value).label if value else '-'}"
 
 
-def _summary(draft: Draft) -> Prompt:
-    advice = advise(draft.answers, rules())
-    first = draft.framework or advice.recommendation or _without_advice(advice.tied)
-    order = [first, *(each.framework for each in advice.ranking if each.framework != first)]
-    choices = [(order[0], f"Build it with {frameworks()[order[0]]}")]
-    choices += [(each, f"No, with {frameworks()[each]}") for each in order[1:]]
-    choices += [(CHANGE, "Change the name or an answer"), (CANCEL, "Cancel, make nothing")]
-    above: list[Fragment] = [("title", f"\n{draft.name}\n")]
-    if draft.framework:
-        above += [("", f"{frameworks()[first]}, as you decided.\n")]
-        above += [("dim", f"{headline(advice)}\n")] if draft.answers else []
-    else:
-        above += argument(advice, SUMMARY_HEIGHT)
-        if not advice.recommendation:
-            why = fallback().because if first == fallback().framework else "It is one of the best."
-            above += [("", f"Unless you choose, it is {frameworks()[first]}. {why}\n")]
-    for said, names in (("Added", draft.with_features), ("Left out", draft.without_features)):
-        above += [("dim", f"{said}: {', '.join(names)}.\n")] if names else []
-    return Prompt("Shall it be made?", first, tuple(choices), above=(*above, ("", "\n")))
+def _features(draft: Draft) -> Prompt:
+    choices = tuple((each.name, _label(f"{each.title}: {each.adds}")) for each in available())
+    return Prompt(
+        "What shall it come with?",
+        choices[0][0],
+        choices,
+        "(space ticks, Enter takes, left arrow goes back)",
+        several=Several(features_of(draft), problem_with),
+    )
 
 
-def _without_advice(tied: tuple[str, ...]) -> str:
-    return fallback().framework if fallback().framework in tied else tied[0]
+def _label(text: str) -> str:
+    return fill(text, LABEL_WIDTH, subsequent_indent=" " * 7, break_on_hyphens=False)
+
+
+def _summary(state: State) -> Prompt:
+    first, *others = taken_by_default(state.draft)
+    choices = [(first, f"Build it with {frameworks()[first]}")]
+    choices += [(each, f"No, with {frameworks()[each]}") for each in others]
+    choices += [(CHANGE, "Change the name or an answer"), (FEATURES, "Change the features")]
+    choices += [] if state.whole else [(WHOLE, "Show the whole argument")]
+    choices += [(CANCEL, "Cancel, make nothing")]
+    return Prompt("Shall it be made?", first, tuple(choices), above=summary(state))

@@ -1,9 +1,9 @@
-"""Asks on the terminal: arrow keys and Enter, the left arrow to go back."""
+"""Asks on the terminal: arrow keys, space and Enter, the left arrow to go back."""
 
 import sys
 from typing import TYPE_CHECKING, Any
 
-from headstart.interview.prompts import BACK, Asker, Prompt
+from headstart.interview.prompts import BACK, Asker, Prompt, Reply, Several
 
 if TYPE_CHECKING:
     from prompt_toolkit.input import Input
@@ -25,7 +25,7 @@ STYLES = {
 
 
 def terminal(source: "Input | None" = None, output: "Output | None" = None) -> Asker:
-    """An asker on the terminal: arrow keys and Enter, the left arrow to go back.
+    """An asker on the terminal: arrow keys, space and Enter, the left arrow to go back.
 
     Args:
         source: where keys come from; the terminal, unless given.
@@ -37,8 +37,10 @@ def terminal(source: "Input | None" = None, output: "Output | None" = None) -> A
     if source is not None:
         where["input"] = source
 
-    def ask(prompt: Prompt) -> str:
+    def ask(prompt: Prompt) -> Reply:
         try:
+            if prompt.several:
+                return _tick(prompt, prompt.several, where)
             return _select(prompt, where) if prompt.choices else _text(prompt, where)
         except EOFError:
             raise KeyboardInterrupt from None
@@ -65,9 +67,34 @@ def _select(prompt: Prompt, where: dict[str, Any]) -> str:
         **where,
     )
     if any(value == BACK for value, _ in prompt.choices):
-        keys: Any = question.application.key_bindings
-        keys.add("left")(lambda event: event.app.exit(result=BACK))
+        _go_back_with_the_left_arrow(question)
     return str(question.unsafe_ask())
+
+
+def _tick(prompt: Prompt, several: Several, where: dict[str, Any]) -> Reply:
+    import questionary
+
+    question = questionary.checkbox(
+        prompt.ask,
+        choices=[
+            questionary.Choice(label, value, checked=value in several.ticked)
+            for value, label in prompt.choices
+        ],
+        validate=lambda ticked: several.check(tuple(ticked)) or True,
+        pointer=">",
+        instruction=prompt.hint,
+        style=questionary.Style(list(STYLES.items())),
+        # What was ticked is told in full by what comes next.
+        erase_when_done=True,
+        **where,
+    )
+    _go_back_with_the_left_arrow(question)
+    ticked = question.unsafe_ask()
+    return BACK if ticked == BACK else tuple(ticked)
+
+
+def _go_back_with_the_left_arrow(question: Any) -> None:
+    question.application.key_bindings.add("left")(lambda event: event.app.exit(result=BACK))
 
 
 def _text(prompt: Prompt, where: dict[str, Any]) -> str:
