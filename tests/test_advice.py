@@ -139,7 +139,14 @@ def test_a_tie_is_said_and_names_nobody() -> None:
 
 @pytest.mark.parametrize(
     ("first", "second", "confidence"),
-    [(5, 5, "tie"), (5, 4, "close"), (5, 3, "close"), (5, 2, "clear"), (20, 15, "close")],
+    [
+        (5, 5, "tie"),
+        (5, 4, "close"),
+        (5, 3, "close"),
+        (5, 2, "clear"),
+        (20, 15, "close"),
+        (4, 0, "close"),
+    ],
 )
 def test_confidence_is_how_far_the_first_leads(first: int, second: int, confidence: str) -> None:
     assert advise({"size": "large"}, two_rules(first, second)).confidence == confidence

@@ -137,3 +137,22 @@ def test_an_answers_file_that_cannot_be_used_is_explained(
         read_all_answers((), path)
     assert message in caught.value.message
     assert "\n" not in caught.value.message
+
+
+def test_a_file_without_a_telling_name_may_be_json_or_toml(tmp_path: Path) -> None:
+    path = tmp_path / "answers"
+    for text in (TOML, JSON):
+        path.write_text(text)
+        assert read_all_answers((), path) == ANSWERS
+
+
+def test_a_key_that_is_there_twice_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text('{"kind": "shop", "kind": "api"}')
+    with pytest.raises(WrongInput, match="the same key twice"):
+        read_all_answers((), path)
+
+
+def test_a_file_without_a_name_is_refused() -> None:
+    with pytest.raises(WrongInput, match="needs the name of a file"):
+        read_all_answers((), Path(""))

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -144,7 +145,7 @@ def test_without_answers_and_without_a_terminal_advice_says_what_to_answer(tmp_p
             ["new", "Shop", "--with", "ci", "--without", "ci", *NO_PACKAGES],
             "both wanted and unwanted",
         ),
-        (["new", "Shop", "--without", "pages", *NO_PACKAGES], "a visitor could meet"),
+        (["new", "Shop", "--without", "pages", *NO_PACKAGES], "for anybody to use"),
         (["new", "Shop", "--verify", "full", *NO_PACKAGES], "--no-setup"),
         (["new", "Shop", "--run", *NO_PACKAGES], "--no-setup"),
         (["new", "Shop", "--python", "2.7", *NO_PACKAGES], "`2.7`"),
@@ -164,6 +165,41 @@ def test_what_was_asked_wrongly_is_one_sentence_and_writes_nothing(
 ) -> None:
     assert_refused(headstart(*words, folder=tmp_path), 2, told)
     assert everything(tmp_path) == []
+
+
+@pytest.mark.parametrize("words", [("advise", "--full"), ("compare",), ("explain",)])
+def test_a_full_disk_and_a_reader_who_has_seen_enough(words: tuple[str, ...]) -> None:
+    command = shlex.join([str(PROGRAM), *words])
+    full = subprocess.run(
+        ["bash", "-c", f"{command} > /dev/full"], capture_output=True, text=True, check=False
+    )
+    assert (full.returncode, full.stderr) == (
+        3,
+        "error: There is no space left where this is written to.\n",
+    )
+    closed = subprocess.run(
+        ["bash", "-c", f"{command} | head -c 1"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert closed.stderr == ""
+
+
+def test_no_color_is_respected() -> None:
+    import pty
+
+    def shown(**more: str) -> bytes:
+        words = [PROGRAM, "advise", "--answer", "kind=api"]
+        leader, follower = pty.openpty()
+        subprocess.run(words, stdout=follower, env=environment(**more), check=True)
+        os.close(follower)
+        said = os.read(leader, 100_000)
+        os.close(leader)
+        return said
+
+    assert b"\x1b[" in shown(NO_COLOR="")
+    assert b"\x1b[" not in shown(NO_COLOR="1")
 
 
 def test_advice_takes_one_form(tmp_path: Path) -> None:

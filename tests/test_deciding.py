@@ -24,8 +24,8 @@ from headstart.project import Project
 @pytest.mark.parametrize(
     ("decided", "answers", "framework", "says"),
     [
-        (None, {"kind": "shop"}, "django", "Django: Online shops"),
-        ("django", {"kind": "shop"}, "django", "Django: Online shops"),
+        (None, {"kind": "shop"}, "django", "Django: To sell online"),
+        ("django", {"kind": "shop"}, "django", "Django: To sell online"),
         (
             "flask",
             {"kind": "shop"},
@@ -34,6 +34,7 @@ from headstart.project import Project
         ),
         ("fastapi", {}, "fastapi", "FastAPI, as you decided."),
         (None, {}, "django", "Django, for want of answers to go by."),
+        (None, {"traffic": "low"}, "django", "Django, as your answers suit all three alike."),
     ],
 )
 def test_the_framework_comes_with_a_sentence_that_says_why(
@@ -56,7 +57,7 @@ def test_features_keep_the_tables_order_and_pages_are_there_when_nothing_else_is
         (["blockchain"], [], "no feature `blockchain`"),
         ([], ["blockchain"], "no feature `blockchain`"),
         (["ci"], ["ci"], "both wanted and unwanted"),
-        ([], ["pages"], "a visitor could meet"),
+        ([], ["pages"], "for anybody to use"),
     ],
 )
 def test_features_that_cannot_be_are_refused_with_a_hint(

@@ -113,10 +113,10 @@ small-services
               (001_5cfe5f720321b233.txt)
               under: Flask: Pros
               search for: Lightweight and Flexible:
-  Disputed    The documents disagree on services. The other positions:
+  Disputed    The documents disagree on services. Also said there:
               FastAPI: Services have to be fast. (001, fast-services)
-  Disagree?   Change `id = "small-services"` in
-              src/headstart/knowledge/rules.toml.
+  Disagree?   Edit the row `id = "small-services"` in
+              src/headstart/knowledge/rules.toml of headstart.
 """
     )
 
@@ -134,7 +134,8 @@ heavy
               (001_5cfe5f720321b233.txt)
               under: Django: Cons
               search for: Less Flexibility:
-  Disagree?   Change `id = "heavy"` in src/headstart/knowledge/rules.toml.
+  Disagree?   Edit the row `id = "heavy"` in src/headstart/knowledge/rules.toml
+              of headstart.
 """
     )
 

@@ -313,7 +313,7 @@ def test_what_is_known_is_not_asked() -> None:
         "Ann's Shop",
         "Flask, as you decided.",
         headline(advise({"kind": "shop"}, rules())),
-        "Features: pages (a visitor has to meet something), ci (added).",
+        "Features: pages (a project needs something to visit), ci (added).",
         "No more was asked, because the framework is decided.",
     ]
 
@@ -378,7 +378,7 @@ def test_whoever_cancels_or_interrupts_takes_along_what_they_said() -> None:
         (Draft("Ann"), [SKIP] * 6, Stop.ENOUGH_ASKED.value),
         (Draft("Ann", None, SETTLED), [], Stop.NOTHING_LEFT.value),
         (Draft("Ann"), ["shop", ENOUGH], Stop.ENOUGH_SAID.value),
-        (Draft("Ann", None, SETTLED), [CHANGE, "kind", SKIP], "More answers could still change"),
+        (Draft("Ann", None, SETTLED), [CHANGE, "kind", "api"], "More answers could still change"),
     ],
 )
 def test_the_summary_says_why_nothing_more_is_asked(
@@ -449,7 +449,7 @@ def told_of_features(draft: Draft) -> list[str]:
 @pytest.mark.parametrize(
     ("draft", "told"),
     [
-        (Draft(), ["pages (a visitor has to meet something)."]),
+        (Draft(), ["pages (a project needs something to visit)."]),
         (
             Draft(answers={"interface": "pages"}, with_features=("ci",)),
             ["pages (only people use it), ci (added)."],
@@ -478,7 +478,7 @@ def test_the_summary_names_each_feature_and_why(draft: Draft, told: list[str]) -
 @pytest.mark.usefixtures("_only_pages_and_ci")
 def test_what_no_template_has_yet_is_named() -> None:
     assert told_of_features(Draft(answers={"kind": "ml", "i18n": "yes"})) == [
-        "pages (a visitor has to meet something).",
+        "pages (a project needs something to visit).",
         "Asked for, but in no template yet: api, ml, i18n.",
     ]
 
@@ -541,8 +541,8 @@ def test_what_was_left_out_comes_back_when_an_answer_cannot_do_without_it() -> N
     ("ticked", "told"),
     [
         (("pages", "ml"), "`ml` needs `api`."),
-        ((), "Nothing would be left that a visitor could meet."),
-        (("ci",), "Nothing would be left that a visitor could meet."),
+        ((), "Nothing would be left for anybody to use."),
+        (("ci",), "Nothing would be left for anybody to use."),
         (("api", "ml"), None),
     ],
 )

@@ -173,7 +173,14 @@ def test_each_disagreement_of_the_contract_shows_both_sides() -> None:
             ("003", "fastapi"),
         },
         "prototypes": {("000", "flask"), ("001", "flask"), ("003", "flask"), ("001", "django")},
-        "deadlines": {("001", "flask"), ("002", "flask"), ("003", "django"), ("001", "django")},
+        "deadlines": {
+            ("001", "flask"),
+            ("002", "flask"),
+            ("003", "django"),
+            ("001", "django"),
+            ("001", "fastapi"),
+        },
+        "learning-projects": {("003", "flask"), ("001", "django"), ("003", "fastapi")},
         "high-traffic": {("002", "django"), ("001", "fastapi"), ("003", "fastapi")},
     }
 

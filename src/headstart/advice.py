@@ -12,7 +12,7 @@ from headstart.changes import Change, settling_question, smallest_changes
 from headstart.knowledge import disagreements, frameworks
 from headstart.knowledge.model import Answers, Disagreement, Rule, is_met
 from headstart.knowledge.selection import completed, wanted_features
-from headstart.weighing import leader, points
+from headstart.weighing import leader, points, what_counts
 
 __all__ = [
     "Advice",
@@ -24,7 +24,9 @@ __all__ = [
     "points",
 ]
 
-# A lead is clear when it is worth a need of its own, and not lost in many points.
+# A lead is clear when it is worth a need of its own, not lost in many points, and when
+# the first has at least the points of a kind of project that it is chosen for.
+CLEAR_POINTS = 5
 CLEAR_LEAD = 3
 CLEAR_SHARE = 0.3
 
@@ -85,8 +87,14 @@ class Advice:
 
     @property
     def rests_on(self) -> frozenset[str]:
-        """The keys of the answers that speak for the first framework."""
-        return frozenset(key for reason in self.ranking[0].reasons for key in reason.answers)
+        """The keys of the answers that speak for whoever is in the first place."""
+        first = [each for each in self.ranking if each.points == self.ranking[0].points]
+        return frozenset(key for each in first for reason in each.reasons for key in reason.answers)
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The keys of the answers that do not count, because others rule them out."""
+        return tuple(self.answers.keys() - what_counts(self.answers).keys())
 
     @property
     def is_thin(self) -> bool:
@@ -124,6 +132,7 @@ def advise(answers: Answers, rules: Sequence[Rule]) -> Advice:
 
 
 def _ranking(answers: Answers, rules: Iterable[Rule]) -> tuple[Standing, ...]:
+    answers = what_counts(answers)
     counted = sorted(
         (rule for rule in rules if is_met(rule.when, answers)),
         key=lambda rule: (-rule.points, -rule.gravity, -len(rule.when), rule.id),
@@ -131,7 +140,9 @@ def _ranking(answers: Answers, rules: Iterable[Rule]) -> tuple[Standing, ...]:
     standings = []
     for framework in frameworks():
         own = [rule for rule in counted if rule.framework == framework]
-        cautions = tuple(rule for rule in own if rule.is_caution)
+        # Two that warn of the same in the same words are one warning.
+        warnings = {rule.because: rule for rule in reversed(own) if rule.is_caution}
+        cautions = tuple(reversed(warnings.values()))
         reasons = tuple(
             Reason(rule, {key: answers[key] for key in rule.when})
             for rule in own
@@ -146,7 +157,8 @@ def _confidence(first: int, second: int) -> str:
     lead = first - second
     if lead == 0:
         return "tie"
-    return "clear" if lead >= max(CLEAR_LEAD, CLEAR_SHARE * first) else "close"
+    is_clear = first >= CLEAR_POINTS and lead >= max(CLEAR_LEAD, CLEAR_SHARE * first)
+    return "clear" if is_clear else "close"
 
 
 def _strongest_against(first: Standing, second: Standing) -> Rule | None:

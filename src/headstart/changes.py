@@ -7,7 +7,7 @@ from itertools import combinations
 
 from headstart.knowledge import frameworks, questions
 from headstart.knowledge.model import Answers, Question, Rule, is_askable, is_met
-from headstart.weighing import leader, points
+from headstart.weighing import leader, points, what_counts
 
 # Of answers that only change the advice together, so many are named and not more.
 MOST_TOGETHER = 3
@@ -115,7 +115,7 @@ class _Scales:
     def __init__(self, answers: Answers, rules: Sequence[Rule], wanted: Iterable[str]) -> None:
         self.answers = answers
         self.rules = rules
-        self.met = [rule for rule in rules if is_met(rule.when, answers)]
+        self.met = [rule for rule in rules if is_met(rule.when, what_counts(answers))]
         self.total = points(answers, self.met)
         most = max(self.total.values())
         self.gaps = {framework: most - self.total[framework] for framework in wanted}
@@ -131,8 +131,10 @@ class _Scales:
 
     def points_with(self, change: Answers) -> dict[str, int]:
         """The points with this change: only the rules on what is changed are asked again."""
-        touched = [rule for rule in self.met if not change.keys().isdisjoint(rule.when)]
-        asked = {rule.id: rule for option in change.items() for rule in self._naming(option)}
+        options = {each for option in change.items() for each in self._moved_by(option)}
+        keys = {key for key, _ in options}
+        touched = [rule for rule in self.met if not keys.isdisjoint(rule.when)]
+        asked = {rule.id: rule for option in options for rule in self._naming(option)}
         before = points(self.answers, touched)
         after = points({**self.answers, **change}, asked.values())
         return {each: self.total[each] - before[each] + after[each] for each in self.total}
@@ -143,13 +145,23 @@ class _Scales:
             self.naming[option] = [rule for rule in self.rules if value in rule.when.get(key, ())]
         return self.naming[option]
 
+    def _moved_by(self, option: Option) -> list[Option]:
+        """The option, and what was answered that may count or not count because of it."""
+        opened = [
+            question.key
+            for question in questions()
+            if any(option[0] in condition for condition in question.asked_when)
+        ]
+        return [option, *((key, self.answers[key]) for key in opened if key in self.answers)]
+
     def _brings(self, option: Option) -> dict[str, int]:
         if option not in self.brought:
-            lost = [rule for rule in self.met if option[0] in rule.when]
+            moved = self._moved_by(option)
+            keys = {key for key, _ in moved}
+            gained = [rule for each in moved for rule in self._naming(each)]
+            lost = [rule for rule in self.met if not keys.isdisjoint(rule.when)]
             self.brought[option] = {
-                framework: sum(
-                    rule.points for rule in self._naming(option) if rule.framework == framework
-                )
+                framework: sum(rule.points for rule in gained if rule.framework == framework)
                 + sum(rule.points for rule in lost if rule.framework != framework)
                 for framework in self.gaps
             }

@@ -1,5 +1,6 @@
 """The front desk: words in, words out, and every error in one sentence."""
 
+import errno
 import os
 import signal
 import sys
@@ -16,7 +17,7 @@ from headstart.commands.doctor import doctor
 from headstart.commands.explain import explain
 from headstart.commands.features import features
 from headstart.commands.new import new
-from headstart.errors import HeadstartError, Interrupted
+from headstart.errors import HeadstartError, Interrupted, TargetUnusable
 
 ENDING_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 
@@ -39,7 +40,9 @@ def main() -> NoReturn:
     """Run the command line and exit with a documented code."""
     _interrupt_once()
     try:
-        cli.main(prog_name="headstart", standalone_mode=False)
+        # https://no-color.org; by itself Click looks only whether it writes to a terminal.
+        color = False if os.environ.get("NO_COLOR") else None
+        cli.main(prog_name="headstart", standalone_mode=False, color=color)
     except HeadstartError as error:
         _end(error.exit_code, error.message, error.hint)
     except click.UsageError as error:
@@ -60,6 +63,9 @@ def main() -> NoReturn:
     except Exception as error:
         if _debugging():
             raise
+        if getattr(error, "errno", None) == errno.ENOSPC:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _end(TargetUnusable.exit_code, "There is no space left where this is written to.")
         kind = type(error).__name__
         _end(
             1,
@@ -73,9 +79,10 @@ def _end(code: int, message: str, hint: str = "") -> NoReturn:
     if _debugging():
         raise
     sentence = message if message.endswith((".", "?")) else f"{message}."
-    click.echo(f"{click.style('error:', fg='red', bold=True)} {sentence}", err=True)
+    color = False if os.environ.get("NO_COLOR") else None
+    click.echo(f"{click.style('error:', fg='red', bold=True)} {sentence}", err=True, color=color)
     if hint:
-        click.echo(f"{click.style('hint:', fg='cyan')} {hint}", err=True)
+        click.echo(f"{click.style('hint:', fg='cyan')} {hint}", err=True, color=color)
     sys.exit(code)
 
 

@@ -89,7 +89,8 @@ def choose_framework(decided: str | None, answers: Mapping[str, str]) -> tuple[s
     if advice is None or advice.ranking[0].points == 0:
         start = fallback()
         name = FRAMEWORKS[start.framework]
-        return start.framework, f"{name}, for want of answers to go by. {start.because}"
+        why = "as your answers suit all three alike" if answers else "for want of answers to go by"
+        return start.framework, f"{name}, {why}. {start.because}"
     tied = " and ".join(FRAMEWORKS[name] for name in advice.tied)
     raise WrongInput(
         f"{tied} fit your answers equally well.",

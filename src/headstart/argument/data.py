@@ -22,6 +22,7 @@ def as_json(advice: Advice) -> dict[str, object]:
             for each in advice.would_change
         ],
         "ask_next": advice.ask_next,
+        "left_out": list(advice.left_out),
         "disagreements": [
             {
                 "question": each.question,

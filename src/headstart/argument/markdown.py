@@ -19,18 +19,23 @@ def as_markdown(advice: Advice, command: str) -> str:
     name = frameworks()[advice.recommendation] if advice.recommendation else "undecided"
     blocks = [
         f"# Web framework: {name}",
-        " ".join(filter(None, [words.headline(advice), words.what_would_settle_it(advice)])),
+        " ".join(filter(None, _verdict(advice))),
         *_section("What is to be built", _answers(advice)),
         *_section("How they stand", _table(("framework", "points"), _standings(advice))),
         *(_case(first, f"Why {name}") if advice.recommendation else ()),
         *_section("Against it", _against(advice)),
-        *(block for each in _others(advice) for block in _case(each, _not(each, first, advice))),
+        *(block for each in _others(advice) for block in _case(each, _not(each, advice))),
         *_section("What would change it", _items(words.changes(advice.would_change))),
         *(block for each in advice.disagreements for block in _dispute(each)),
         *_section("What the project comes with", _features(advice, command)),
         *_section("The documents", _items(f"{number}: {says}" for number, says in _used(advice))),
     ]
     return "\n\n".join(blocks) + "\n"
+
+
+def _verdict(advice: Advice) -> list[str]:
+    settle = words.what_would_settle_it(advice)
+    return [words.headline(advice), settle, *words.left_out(advice)]
 
 
 def _section(title: str, body: str) -> list[str]:
@@ -65,11 +70,10 @@ def _others(advice: Advice) -> tuple[Standing, ...]:
     return advice.ranking[1:] if advice.recommendation else advice.ranking
 
 
-def _not(standing: Standing, first: Standing, advice: Advice) -> str:
-    name = frameworks()[standing.framework]
+def _not(standing: Standing, advice: Advice) -> str:
     if not advice.recommendation:
-        return f"What speaks for {name}"
-    return f"Why not {name}: {words.why_not(standing, first)[0].partition('.')[0]}"
+        return f"What speaks for {frameworks()[standing.framework]}"
+    return words.why_not(advice, [standing])[0].partition(".")[0]
 
 
 def _against(advice: Advice) -> str:

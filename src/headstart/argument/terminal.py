@@ -119,7 +119,8 @@ def _laid_out(blocks: Iterable[Block], airy: bool) -> list[Fragment]:
 
 def _verdict(advice: Advice) -> Block:
     settle = words.what_would_settle_it(advice)
-    return [("title", words.headline(advice)), *([("", settle)] if settle else [])]
+    told = [settle, *words.left_out(advice)]
+    return [("title", words.headline(advice)), *(("", text) for text in told if text)]
 
 
 def _bars(advice: Advice) -> Block:
@@ -156,10 +157,8 @@ def _against(advice: Advice, more: bool) -> Block:
     if rule := advice.strongest_against:
         block.append(("caution", f"Against it: {rule.because} ({words.number(rule)})"))
     if advice.recommendation and more:
-        first, second = advice.ranking[:2]
-        why, rested_on = words.why_not(second, first)
-        where = f" ({words.number(rested_on)})" if rested_on else ""
-        block.append(("", f"Not {frameworks()[second.framework]}: {why}{where}"))
+        why, rested_on = words.why_not(advice, words.next_ones(advice))
+        block.append(("", f"{why} ({words.number(rested_on)})" if rested_on else why))
     return block
 
 

@@ -1,6 +1,6 @@
 """The sentences that every form of the argument is made of."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from headstart.advice import Advice, Standing
 from headstart.changes import Change
@@ -34,17 +34,35 @@ def what_would_settle_it(advice: Advice) -> str:
     return f"{rests}No single further one would change it." if rests else ""
 
 
-def why_not(standing: Standing, first: Standing) -> tuple[str, Rule | None]:
-    """Why it is not this framework: a sentence, and the rule that it rests on."""
-    behind = first.points - standing.points
-    behind_by = f"it is {behind} point{'' if behind == 1 else 's'} behind"
-    if standing.cautions:
-        rule = standing.cautions[0]
-        return f"{behind_by}. {rule.because}", rule
-    if standing.reasons:
-        rule = standing.reasons[0].rule
-        return f"{behind_by}. The most for it: {rule.because}", rule
-    return "nothing in the answers speaks for it.", None
+def next_ones(advice: Advice) -> list[Standing]:
+    """Those in the second place: more than one, when they are equal."""
+    return [each for each in advice.ranking[1:] if each.points == advice.ranking[1].points]
+
+
+def why_not(advice: Advice, standings: Sequence[Standing]) -> tuple[str, Rule | None]:
+    """Why it is not these, which are equal: a sentence, and the rule that it rests on.
+
+    Args:
+        advice: with a recommendation.
+        standings: one or more that have the same points.
+    """
+    standing, *others = standings
+    names = " or ".join(frameworks()[each.framework] for each in standings)
+    if not standing.points:
+        either = "either" if others else "it"
+        return f"Not {names}: nothing in the answers speaks for {either}.", None
+    behind = advice.ranking[0].points - standing.points
+    who = "both are" if others else "it is"
+    told = f"Not {names}: {who} {behind} point{'' if behind == 1 else 's'} behind."
+    strongest = None if others else _strongest(standing)
+    if strongest is None or strongest.because == getattr(advice.strongest_against, "because", ""):
+        return told, None
+    most = "" if strongest.is_caution else "The most for it: "
+    return f"{told} {most}{strongest.because}", strongest
+
+
+def _strongest(standing: Standing) -> Rule:
+    return standing.cautions[0] if standing.cautions else standing.reasons[0].rule
 
 
 def changes(found: Iterable[Change], most: int | None = None) -> list[str]:
@@ -65,14 +83,24 @@ def changes(found: Iterable[Change], most: int | None = None) -> list[str]:
 
 def dispute(disagreement: Disagreement) -> str:
     """Which document says what, where they disagree."""
-    sides: dict[str, set[str]] = {}
+    numbers: dict[str, set[str]] = {}
     for rule in disagreement.positions:
-        sides.setdefault(rule.framework, set()).add(number(rule))
-    told = ", ".join(
-        f"{frameworks()[framework]} ({' and '.join(sorted(numbers))})"
-        for framework, numbers in sides.items()
+        numbers.setdefault(rule.framework, set()).add(number(rule))
+    told = "; ".join(
+        f"{_side(disagreement, framework)} ({listed(sorted(each))})"
+        for framework, each in numbers.items()
     )
     return f"The documents disagree on {disagreement.title}: {told}."
+
+
+def _side(disagreement: Disagreement, framework: str) -> str:
+    said = disagreement.sides.get(framework)
+    return f"{frameworks()[framework]} for {said}" if said else frameworks()[framework]
+
+
+def left_out(advice: Advice) -> list[str]:
+    """One sentence for each answer that does not count."""
+    return [f"`{key}` does not count: other answers rule it out." for key in advice.left_out]
 
 
 def phrase(answers: Answers) -> str:

@@ -1,6 +1,7 @@
 """`headstart advise`: the interview and the advice alone."""
 
 import json
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -71,7 +72,9 @@ def _print(advice: "Advice", form: str = "") -> None:
     elif form == "markdown":
         click.echo(argument.as_markdown(advice, command_to_build(advice)), nl=False)
     else:
-        told = argument.full_argument(advice) if form else argument.argument(advice, height=23)
+        height = shutil.get_terminal_size().lines if sys.stdout.isatty() else 0
+        short = argument.argument(advice, max(height, 24) - 1)
+        told = argument.full_argument(advice) if form else short
         for style, text in told:
             click.secho(text, nl=False, **STYLES.get(style, {}))
         if not form:

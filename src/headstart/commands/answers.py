@@ -65,6 +65,8 @@ def read_all_answers(answers: tuple[str, ...], file: Path | None) -> dict[str, s
 def _read(file: Path) -> dict[str, str]:
     from headstart.knowledge.answers import check_answers
 
+    if file == Path():
+        raise WrongInput("`--answers` needs the name of a file.", "`-` is standard input.")
     name = "Standard input" if file == STANDARD_INPUT else f"`{_shown(str(file))}`"
     try:
         content = sys.stdin.buffer.read() if file == STANDARD_INPUT else file.read_bytes()
@@ -78,12 +80,12 @@ def _read(file: Path) -> dict[str, str]:
 
 
 def _parsed(text: str, file: Path, name: str) -> Any:
-    import json
     import tomllib
 
-    kinds: dict[str, Callable[[str], Any]] = {"JSON": json.loads, "TOML": tomllib.loads}
-    if file != STANDARD_INPUT:
-        del kinds["TOML" if file.suffix.lower() == ".json" else "JSON"]
+    kinds: dict[str, Callable[[str], Any]] = {"JSON": _json, "TOML": tomllib.loads}
+    # What the name says; without a name that says anything, whichever it is.
+    named = file.suffix[1:].upper()
+    kinds = {named: kinds[named]} if named in kinds else kinds
     problems = []
     for parse in kinds.values():
         try:
@@ -96,6 +98,18 @@ def _parsed(text: str, file: Path, name: str) -> Any:
         f"{name} is not valid {' or '.join(kinds)}: {problem}.",
         'An answers file has one line for each answer: kind = "shop".',
     )
+
+
+def _json(text: str) -> Any:
+    import json
+
+    def refuse_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        table = dict(pairs)
+        if len(table) < len(pairs):
+            raise ValueError("the same key twice")
+        return table
+
+    return json.loads(text, object_pairs_hook=refuse_twice)
 
 
 def _pairs(table: Any, name: str) -> Iterator[tuple[str, str]]:

@@ -99,13 +99,13 @@ def _explained(rule: "Rule") -> Iterator[tuple[str, str]]:
     yield "", f"search for: {words}"
     for each in disagreements():
         if rule in each.positions:
-            yield "Disputed", f"The documents disagree on {each.title}. The other positions:"
+            yield "Disputed", f"The documents disagree on {each.title}. Also said there:"
             for other in each.positions:
                 if other != rule:
                     number = other.document.partition("_")[0]
                     told = f"{frameworks()[other.framework]}: {other.because}"
                     yield "", f"{told} ({number}, {other.id})"
-    yield "Disagree?", f'Change `id = "{rule.id}"` in {RULES_FILE}.'
+    yield "Disagree?", f'Edit the row `id = "{rule.id}"` in {RULES_FILE} of headstart.'
 
 
 def _condition(rule: "Rule") -> str:

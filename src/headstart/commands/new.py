@@ -144,7 +144,12 @@ def _show(project: Project, target: Path, as_json: bool, again: str) -> None:
     template = read_template(project.framework)
     paths = list(template.paths(project.context(template)))
     if as_json:
-        described = {**_described(project, target, again), "files": paths}
+        described = {
+            **_described(project, target, again),
+            "receipts": [],
+            "seconds": 0,
+            "files": paths,
+        }
         click.echo(json.dumps(described, indent=2, ensure_ascii=False))
         return
     click.echo(f"{target}/")

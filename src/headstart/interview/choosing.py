@@ -86,7 +86,7 @@ def _why(feature: Feature, names: tuple[str, ...], draft: Draft) -> str:
     needing = [
         each.name for each in available() if each.name in names and feature.name in each.implies
     ]
-    return f"{needing[0]} needs it" if needing else "a visitor has to meet something"
+    return f"{needing[0]} needs it" if needing else "a project needs something to visit"
 
 
 def _phrases(condition: Condition, answers: Answers) -> Iterator[str]:

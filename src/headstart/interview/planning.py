@@ -20,7 +20,7 @@ class Stop(Enum):
 
     DECIDED = "No more was asked, because the framework is decided."
     NOTHING_LEFT = "Nothing else that could be asked would change this."
-    ENOUGH_ASKED = "Enough was asked: only more than six questions could still change this."
+    ENOUGH_ASKED = "That is enough questions; answers to the others could still change this."
     ENOUGH_SAID = "You said that it is enough; more answers could still change this."
 
 

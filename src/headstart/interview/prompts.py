@@ -119,7 +119,7 @@ def _label(text: str) -> str:
 def _summary(state: State) -> Prompt:
     first, *others = taken_by_default(state.draft)
     choices = [(first, f"Build it with {frameworks()[first]}")]
-    choices += [(each, f"No, with {frameworks()[each]}") for each in others]
+    choices += [(each, f"Build it with {frameworks()[each]} instead") for each in others]
     choices += [(CHANGE, "Change the name or an answer"), (FEATURES, "Change the features")]
     choices += [] if state.whole else [(WHOLE, "Show the whole argument")]
     choices += [(CANCEL, "Cancel, make nothing")]

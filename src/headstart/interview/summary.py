@@ -60,7 +60,11 @@ def _framework(state: State) -> Iterator[Fragment]:
     elif draft.answers:
         yield "dim", f"{headline(advice)}\n"
     if not (draft.framework or advice.recommendation):
-        why = fallback().because if first == fallback().framework else "It is one of the best."
+        why = (
+            fallback().because
+            if first == fallback().framework
+            else "It is one of those that fit equally well."
+        )
         yield from _wrapped([f"Unless you choose, it is {frameworks()[first]}. {why}"], "")
 
 

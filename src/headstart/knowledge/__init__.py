@@ -106,6 +106,7 @@ def disagreements() -> tuple[Disagreement, ...]:
             question=row["question"],
             when=_condition(row["when"]),
             positions=tuple(known[name] for name in row["positions"]),
+            sides=dict(row["sides"]),
         )
         for row in _table("rules")["disagreement"]
     )

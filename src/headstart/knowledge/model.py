@@ -4,7 +4,7 @@ Everything here is a frozen record of one row in a TOML file next to it.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 Answers = Mapping[str, str]
 Condition = Mapping[str, tuple[str, ...]]
@@ -79,13 +79,17 @@ class Rule:
 
 @dataclass(frozen=True)
 class Disagreement:
-    """A question on which documents say different things, and the rules that do."""
+    """A question on which documents say different things, and the rules that do.
+
+    `sides` says, where that is possible, what of it each framework is said to suit.
+    """
 
     id: str
     title: str
     question: str
     when: Condition
     positions: tuple[Rule, ...]
+    sides: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -127,6 +131,17 @@ def settlement(question: Question, answers: Answers) -> str | None:
         if is_met(each.when, answers):
             return each.value
     return None
+
+
+def is_moot(question: Question, answers: Answers) -> bool:
+    """Whether other answers rule out that the question is ever asked.
+
+    Answers that were not given rule out nothing.
+    """
+    return bool(question.asked_when) and all(
+        any(key in answers and answers[key] not in values for key, values in condition.items())
+        for condition in question.asked_when
+    )
 
 
 def is_askable(question: Question, answers: Answers) -> bool:

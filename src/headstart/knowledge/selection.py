@@ -63,13 +63,15 @@ def choose_features(
 
     Raises:
         WrongInput: a feature is unknown, both wanted and unwanted, or implied and
-            unwanted, or nothing is left that a visitor could meet.
+            unwanted, or nothing is left for anybody to use.
     """
     table = {feature.name: feature for feature in features() if feature.available}
     added, removed = tuple(added), set(removed)
     for name in (*added, *removed):
         if name not in table:
-            raise WrongInput(f"There is no feature `{name}`.", f"These exist: {', '.join(table)}.")
+            known = name in {feature.name for feature in features()}
+            problem = f"`{name}` is not available yet" if known else f"There is no feature `{name}`"
+            raise WrongInput(f"{problem}.", f"These exist: {', '.join(table)}.")
     if both := sorted(removed.intersection(added)):
         raise WrongInput(f"`{both[0]}` is both wanted and unwanted.", "Keep one of the two.")
     wanted = {name for name in preselected if name not in removed} | set(added)
@@ -84,7 +86,7 @@ def choose_features(
         if feature.when_none_of and not wanted & set(feature.when_none_of):
             if name in removed:
                 raise WrongInput(
-                    "Nothing would be left that a visitor could meet.",
+                    "Nothing would be left for anybody to use.",
                     f"Leave out `--without {name}`.",
                 )
             wanted.add(name)
