@@ -190,7 +190,7 @@ def test_no_color_is_respected() -> None:
     import pty
 
     def shown(**more: str) -> bytes:
-        words = [PROGRAM, "advise", "--answer", "kind=api"]
+        words = [str(PROGRAM), "advise", "--answer", "kind=api"]
         leader, follower = pty.openpty()
         subprocess.run(words, stdout=follower, env=environment(**more), check=True)
         os.close(follower)
