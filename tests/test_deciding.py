@@ -92,8 +92,8 @@ def test_wishes_are_checked_together_with_the_answers_that_are_known() -> None:
 
 
 def test_what_no_template_has_yet_is_said_unless_it_is_unwanted() -> None:
-    answers = {"kind": "shop", "admin": "yes"}
-    assert any("`admin`" in line for line in decide(Draft("Shop", None, answers), {}).says)
+    answers = {"kind": "shop", "i18n": "yes"}
+    assert any("`i18n`" in line for line in decide(Draft("Shop", None, answers), {}).says)
 
 
 def test_the_command_says_only_what_is_not_usual() -> None:

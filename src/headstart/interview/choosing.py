@@ -6,6 +6,7 @@ pre-select, so that later answers still have their say about everything else.
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import combinations
 
 from headstart.errors import WrongInput
 from headstart.interview.draft import Draft
@@ -27,14 +28,20 @@ def features_of(draft: Draft) -> tuple[str, ...]:
 
 def reconciled(draft: Draft) -> Draft:
     """The draft without those of its wishes to leave something out that the answers rule out."""
-    kept: tuple[str, ...] = ()
-    for name in draft.without_features:
-        try:
-            choose_features(preselected(draft.answers), draft.with_features, (*kept, name))
-        except WrongInput:
-            continue
-        kept += (name,)
-    return replace(draft, without_features=kept)
+    unwanted = draft.without_features
+    for number in range(len(unwanted), 0, -1):
+        for left_out in combinations(unwanted, number):
+            if _go_together(draft, left_out):
+                return replace(draft, without_features=left_out)
+    return replace(draft, without_features=())
+
+
+def _go_together(draft: Draft, left_out: tuple[str, ...]) -> bool:
+    try:
+        choose_features(preselected(draft.answers), draft.with_features, left_out)
+    except WrongInput:
+        return False
+    return True
 
 
 def with_chosen(draft: Draft, chosen: tuple[str, ...]) -> Draft:

@@ -176,9 +176,23 @@ def _outcomes(question: Question, known: Answers, others: Sequence[Question]) ->
 
 
 def _selects_a_feature(question: Question) -> bool:
-    return any(
-        question.key in condition
+    """Whether a feature hangs on it, or on one that it settles."""
+    return question.key in _selecting_keys()
+
+
+def _selecting_keys() -> frozenset[str]:
+    asked = {
+        key
         for feature in features()
         if feature.available
         for condition in feature.selected_by
-    )
+        for key in condition
+    }
+    settling = {
+        key
+        for question in questions()
+        if question.key in asked
+        for each in question.settled_by
+        for key in each.when
+    }
+    return frozenset(asked | settling)
