@@ -9,12 +9,10 @@ from django.http import HttpResponse
 from django.urls import reverse_lazy
 from django.views.generic import FormView
 
-from accounts import services
+from accounts import email_change, services
 from accounts.forms import EmailChangeForm, PasswordChangeForm
 from accounts.logins import LimitedAttemptsMixin, LoginRequired
 from config.forms import UnprocessableMixin
-
-NOT_YOURS = "That is not your password."
 
 
 class AccountView(LoginRequired, LimitedAttemptsMixin, UnprocessableMixin, FormView):
@@ -42,10 +40,10 @@ class PasswordChangeView(AccountView):
         return super().get_form_kwargs() | {"user": self.user}
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
-        if not self.is_own_password(form.cleaned_data["old_password"]):
-            form.add_error("old_password", NOT_YOURS)
+        old, new = form.cleaned_data["old_password"], form.cleaned_data["new_password"]
+        if not (self.is_own_password(old) and services.change_password(self.user, new)):
+            form.add_error("old_password", services.NOT_YOURS)
             return self.form_invalid(form)
-        services.change_password(self.user, form.cleaned_data["new_password"])
         # All other sessions end here, because their hash of the password is the old one.
         update_session_auth_hash(self.request, self.user)
         messages.success(self.request, "Your password is changed.")
@@ -59,8 +57,8 @@ class EmailChangeView(AccountView):
 
     def form_valid(self, form: EmailChangeForm) -> HttpResponse:
         if not self.is_own_password(form.cleaned_data["password"]):
-            form.add_error("password", NOT_YOURS)
+            form.add_error("password", services.NOT_YOURS)
             return self.form_invalid(form)
-        services.request_email(self.user, form.cleaned_data["email"])
+        email_change.request_email(self.user, form.cleaned_data["email"])
         messages.success(self.request, "We sent a link to your new address.")
         return super().form_valid(form)

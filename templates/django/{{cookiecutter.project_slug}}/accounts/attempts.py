@@ -6,6 +6,7 @@ The attempts are rows in the database, so that all workers count together.
 from collections.abc import Callable
 from datetime import timedelta
 from hashlib import sha256
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from math import ceil
 from typing import TypeVar
 
@@ -40,7 +41,7 @@ def guard(email: str, address: str, check: Callable[[], Result]) -> Result:
     """
     account = sha256(UserManager.normalize_email(email).encode()).hexdigest()
     # Counted before it is checked, or many at the same time would all get through.
-    rows = _record(f"account:{account}", f"address:{address}")
+    rows = _record(f"account:{account}", f"address:{_network(address)}")
     wait = max(_wait(row) for row in rows)
     if wait > timedelta(0):
         _forget(rows)
@@ -50,6 +51,17 @@ def guard(email: str, address: str, check: Callable[[], Result]) -> Result:
         _forget(rows)
         Attempt.objects.filter(key=rows[0].key).delete()
     return result
+
+
+def _network(address: str) -> str:
+    """Return what one client has: an IPv4 address, or an IPv6 network of 64 bits."""
+    try:
+        ip = ip_address(address)
+    except ValueError:  # of a Unix socket, perhaps
+        return "unknown"
+    if isinstance(ip, IPv4Address):
+        return str(ip)
+    return str(ip.ipv4_mapped or IPv6Network((int(ip), 64), strict=False))
 
 
 def _record(*keys: str) -> list[Attempt]:

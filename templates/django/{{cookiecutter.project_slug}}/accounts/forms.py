@@ -5,24 +5,13 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.validators import EmailValidator
 
+from accounts.addresses import LONGEST, AddressValidator
 from accounts.models import User, UserManager
-from accounts.passwords import ADVICE, SHORTEST
+from accounts.passwords import ADVICE, LONGEST_READ, SHORTEST, TOO_LONG
+from config.forms import NameField
 
-
-class AddressValidator(EmailValidator):
-    """Refuses `"…"@example.com` too: such quotes may hold control characters.
-
-    Python ends a line at some of them, and so a mail would get headers of a stranger's.
-    """
-
-    message = "That does not look like an e-mail address."
-
-    def __call__(self, value: str | None) -> None:
-        if '"' in (value or ""):
-            raise ValidationError(self.message, code=self.code)
-        super().__call__(value)
+NOT_THAT_LONG = f"Use at most {LONGEST_READ} characters."
 
 
 class AddressField(forms.EmailField):
@@ -35,7 +24,7 @@ class AddressField(forms.EmailField):
     ) -> None:
         super().__init__(
             label=label,
-            max_length=254,
+            max_length=LONGEST,
             widget=forms.EmailInput({"autocomplete": autocomplete}),
             help_text=help_text,
         )
@@ -54,8 +43,10 @@ class PasswordField(forms.CharField):
         super().__init__(
             label=label,
             strip=False,
+            max_length=LONGEST_READ,
             widget=forms.PasswordInput(attributes),
             help_text=ADVICE if new else "",
+            error_messages={"max_length": TOO_LONG if new else NOT_THAT_LONG},
         )
 
 
@@ -89,7 +80,7 @@ class RegisterForm(NewPasswordForm):
         autocomplete="email",
         help_text="We send a link to it, to see that it is yours.",
     )
-    display_name = forms.CharField(
+    display_name = NameField(
         max_length=80,
         widget=forms.TextInput({"autocomplete": "nickname"}),
         help_text="Everybody sees it beside the products you add.",

@@ -1,8 +1,8 @@
 """How passwords are stored."""
 
-import unicodedata
-
 from django.contrib.auth.hashers import Argon2PasswordHasher
+
+from accounts.passwords import normalised
 
 
 class Argon2(Argon2PasswordHasher):
@@ -19,7 +19,7 @@ class Argon2(Argon2PasswordHasher):
     parallelism = 1
 
     def encode(self, password: str, salt: str) -> str:
-        return super().encode(unicodedata.normalize("NFKC", password), salt)
+        return super().encode(normalised(password), salt)
 
     def verify(self, password: str, encoded: str) -> bool:
-        return super().verify(unicodedata.normalize("NFKC", password), encoded)
+        return super().verify(normalised(password), encoded)

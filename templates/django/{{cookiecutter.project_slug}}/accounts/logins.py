@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Any, cast
 
-from django.contrib.auth import login
+from django.contrib.auth import login, logout
 from django.contrib.auth.mixins import LoginRequiredMixin
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.views.generic import View
@@ -14,10 +15,20 @@ from accounts.attempts import Result, TooManyAttemptsError
 from accounts.models import User
 
 
-def log_in(request: HttpRequest, user: User) -> None:
-    """Log a user in, in a session that has nothing from before, least of all its key."""
+def log_in(request: HttpRequest, user: User) -> bool:
+    """Log a user in, in a session that has nothing from before, least of all its key.
+
+    Returns whether there still is such a user.
+    """
     request.session.flush()
-    login(request, user)
+    try:
+        login(request, user)
+    except DatabaseError:
+        if User.objects.filter(pk=user.pk).exists():
+            raise
+        logout(request)
+        return False
+    return True
 
 
 class LoginRequired(LoginRequiredMixin):

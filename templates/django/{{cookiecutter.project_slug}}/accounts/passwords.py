@@ -13,6 +13,7 @@ from pathlib import Path
 
 SHORTEST = 12
 LONGEST = 128
+LONGEST_READ = 1000  # of what is sent as a password: more cannot be one
 
 ADVICE = (
     f"At least {SHORTEST} characters. A few words that only you would put together are "
@@ -39,7 +40,7 @@ def objection(password: str, names: Iterable[str] = ()) -> str | None:
 
     `names` are what others know about its owner: the address, the site.
     """
-    password = unicodedata.normalize("NFKC", password)
+    password = normalised(password)
     if len(password) < SHORTEST:
         return TOO_SHORT
     if len(password) > LONGEST:
@@ -49,6 +50,15 @@ def objection(password: str, names: Iterable[str] = ()) -> str | None:
     if _is_personal(password, names):
         return PERSONAL
     return None
+
+
+def normalised(password: str) -> str:
+    """Return a password as it counts: the same letters can be typed differently.
+
+    Of what is too long only the beginning is looked at, which is too long still: to
+    normalise a million characters can take minutes.
+    """
+    return unicodedata.normalize("NFKC", password[:LONGEST_READ])
 
 
 def _is_common(password: str) -> bool:

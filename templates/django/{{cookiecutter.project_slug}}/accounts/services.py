@@ -11,6 +11,9 @@ from accounts import links, mails
 from accounts.models import Link, User
 from config import mail
 
+NO_MATCH = "That e-mail address and password do not match an account."
+NOT_YOURS = "That is not your password."
+
 
 def register(email: str, display_name: str, password: str) -> None:
     """Mail a link that makes the account: so nobody registers another's address."""
@@ -60,49 +63,29 @@ def request_reset(email: str) -> None:
 
 def reset_password(token: str, password: str) -> User | None:
     """Set the password of a mailed link's user, if the link still works."""
+    hashed = make_password(password)
     with transaction.atomic():
         link = links.take(Link.Purpose.RESET, token)
-        if link is None or link.user is None:
+        if link is None or link.user is None or not _replace(link.user, hashed):
             return None
-        change_password(link.user, password)
     return link.user
 
 
-def change_password(user: User, password: str) -> None:
-    """Set a password; Django ends the sessions that were opened with the old one."""
+def change_password(user: User, password: str) -> bool:
+    """Set a password, unless somebody has set another one since `user` was read.
+
+    So whoever knows an old password cannot undo its reset by being slow. Django ends
+    the sessions that were opened with the old one.
+    """
+    return _replace(user, make_password(password))
+
+
+def _replace(user: User, hashed: str) -> bool:
     with transaction.atomic():
-        user.set_password(password)
-        user.save(update_fields=["password"])
+        same = User.objects.filter(pk=user.pk, password=user.password)
+        if not same.update(password=hashed):
+            return False
         links.forget(user)
+    user.password = hashed
     mail.later(lambda: mails.password_changed(user.email))
-
-
-def request_email(user: User, email: str) -> None:
-    """Mail a link to a user's new address, unless it has an account."""
-    # Not later, or it could outlive a change of the password that comes in between.
-    token = links.make(Link.Purpose.EMAIL, email, user=user)
-
-    def work() -> None:
-        if User.objects.filter(email=email).exists():
-            mails.already_registered(email)
-        else:
-            mails.confirm_new_address(email, token)
-
-    mail.later(work)
-
-
-def confirm_email(token: str) -> User | None:
-    """Give the user of a mailed link the new address, and tell the old one."""
-    try:
-        with transaction.atomic():
-            link = links.take(Link.Purpose.EMAIL, token)
-            if link is None or link.user is None:
-                return None
-            user, old = link.user, link.user.email
-            user.email = link.email
-            user.save(update_fields=["email"])
-            links.forget(user)
-    except IntegrityError:  # the address has got an account since
-        return None
-    mail.later(lambda: mails.address_changed(old))
-    return user
+    return True

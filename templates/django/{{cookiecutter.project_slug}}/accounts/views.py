@@ -14,13 +14,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.views.generic import FormView, View
 
-from accounts import links, services
+from accounts import email_change, links, services
 from accounts.forms import LoginForm, RegisterForm, ResetForm, ResetRequestForm
 from accounts.logins import LimitedAttemptsMixin, log_in
 from accounts.models import Link
 from config.forms import UnprocessableMixin
-
-NO_MATCH = "That e-mail address and password do not match an account."
 
 
 class LoginView(LimitedAttemptsMixin, UnprocessableMixin, FormView):
@@ -32,10 +30,9 @@ class LoginView(LimitedAttemptsMixin, UnprocessableMixin, FormView):
         user = self.attempt(
             email, lambda: authenticate(self.request, email=email, password=password)
         )
-        if user is None:
-            form.add_error("password", NO_MATCH)
+        if user is None or not log_in(self.request, user):
+            form.add_error("password", services.NO_MATCH)
             return self.form_invalid(form)
-        log_in(self.request, user)
         return HttpResponseRedirect(self.next_path() or reverse("home"))
 
     def next_path(self) -> str:
@@ -124,7 +121,7 @@ class EmailConfirmView(LinkView):
     ask_again = "account"
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
-        if services.confirm_email(token) is None:
+        if email_change.confirm_email(token) is None:
             return self.no_longer_works()
         messages.success(request, "Your e-mail address is changed.")
         return redirect("account")

@@ -1,1 +1,1 @@
-"""The products and their pages."""
+"""The products: what describes them, and what is done with them."""

@@ -6,11 +6,12 @@ from typing import Any, Self
 from django import forms
 from django.core.exceptions import ValidationError
 
-from catalogue.models import HIGHEST_PRICE, HIGHEST_STOCK, LOWEST_PRICE, Product
+from catalogue import rules
+from catalogue.models import Product
+from config.forms import NameField
+from config.names import is_blank
 
-PRICE = "A price is a number from 0 to 999,999.99, such as 19.90."
-DECIMALS = "A price has two decimal places at most."
-STOCK = "Stock is a whole number from 0 to 1,000,000."
+TOO_LONG = "Use at most %(limit_value)s characters."
 
 
 class PlainNumberMixin(forms.Field):
@@ -38,41 +39,45 @@ class TextField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         text = (super().to_python(value) or "").replace("\r\n", "\n")
-        return text if text.strip() else ""
+        return "" if is_blank(text) else text
 
 
 class ProductForm(forms.ModelForm):
-    name = TextField(max_length=120, error_messages={"required": "Give it a name."})
+    name = NameField(
+        max_length=rules.LONGEST_NAME,
+        error_messages={"required": rules.NAME, "max_length": TOO_LONG},
+    )
     description = TextField(
-        max_length=5000,
+        max_length=rules.LONGEST_DESCRIPTION,
         required=False,
+        error_messages={"max_length": TOO_LONG},
         widget=forms.Textarea({"rows": 8}),
         help_text="What it is, what it is good for, what it is like to use.",
     )
     price = PriceField(
-        min_value=LOWEST_PRICE,
-        max_value=HIGHEST_PRICE,
+        min_value=rules.LOWEST_PRICE,
+        max_value=rules.HIGHEST_PRICE,
         max_digits=8,
         decimal_places=2,
         help_text="With two decimal places at most, such as 19.90.",
         error_messages={
             "required": "Give it a price.",
-            "invalid": PRICE,
-            "max_value": PRICE,
-            "max_digits": PRICE,
-            "max_whole_digits": PRICE,
-            "max_decimal_places": DECIMALS,
+            "invalid": rules.PRICE,
+            "max_value": rules.PRICE,
+            "max_digits": rules.PRICE,
+            "max_whole_digits": rules.PRICE,
+            "max_decimal_places": rules.DECIMALS,
         },
     )
     stock = StockField(
         min_value=0,
-        max_value=HIGHEST_STOCK,
+        max_value=rules.HIGHEST_STOCK,
         step_size=1,
         help_text="How many there are. 0 shows as sold out.",
         error_messages={
             "required": "Say how many there are.",
-            "invalid": STOCK,
-            "max_value": STOCK,
+            "invalid": rules.STOCK,
+            "max_value": rules.STOCK,
         },
     )
 

@@ -1,6 +1,5 @@
 """Products."""
 
-from decimal import Decimal
 from itertools import chain, count
 from typing import Any, Self
 
@@ -14,10 +13,14 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from accounts.models import User
+from catalogue import rules
+from config.names import validate_name
 
-LOWEST_PRICE, HIGHEST_PRICE = Decimal(0), Decimal("999999.99")
-HIGHEST_STOCK = 1_000_000
-NOT_A_SLUG = "new"  # /products/new is a page
+NOT_A_SLUG = "new"  # where there are pages, /products/new is one
+
+
+class OwnerGoneError(Exception):
+    """The account of a product's owner was deleted while they added it."""
 
 
 class ProductQuerySet(models.QuerySet["Product"]):
@@ -27,6 +30,8 @@ class ProductQuerySet(models.QuerySet["Product"]):
         return self.order_by("-created_at", "-pk")
 
     def matching(self, words: str) -> Self:
+        if not words:
+            return self.all()  # counting those is much faster
         return self.filter(Q(name__icontains=words) | Q(description__icontains=words))
 
     def with_owner(self) -> Self:
@@ -47,14 +52,19 @@ class Product(models.Model):
 
     EDITABLE = ("name", "description", "price", "stock")
 
-    name = models.CharField(max_length=120)
-    description = models.TextField(max_length=5000, blank=True)
+    name = models.CharField(max_length=rules.LONGEST_NAME, validators=[validate_name])
+    description = models.TextField(max_length=rules.LONGEST_DESCRIPTION, blank=True)
     price = models.DecimalField(
         max_digits=8,
         decimal_places=2,
-        validators=[MinValueValidator(LOWEST_PRICE), MaxValueValidator(HIGHEST_PRICE)],
+        validators=[
+            MinValueValidator(rules.LOWEST_PRICE),
+            MaxValueValidator(rules.HIGHEST_PRICE),
+        ],
     )
-    stock = models.PositiveIntegerField(validators=[MaxValueValidator(HIGHEST_STOCK)])
+    stock = models.PositiveIntegerField(
+        validators=[MaxValueValidator(rules.HIGHEST_STOCK)]
+    )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="products"
     )
@@ -80,7 +90,9 @@ class Product(models.Model):
                     if needs_slug:
                         self.slug = Product.objects.free_slug(self.name)
                     return super().save(*args, **kwargs)
-            except IntegrityError:
+            except IntegrityError as error:
+                if not User.objects.filter(pk=self.owner_id).exists():
+                    raise OwnerGoneError from error
                 # Somebody may have taken the slug just now: then look for another.
                 taken = Product.objects.filter(slug=self.slug).exists()
                 if not (needs_slug and taken):
@@ -94,9 +106,12 @@ class Product(models.Model):
 
     def save_changes(self, version: int) -> bool:
         """Save what was edited, unless somebody else saved since `version` was read."""
+        now = timezone.now()
         changed = Product.objects.filter(pk=self.pk, version=version).update(
             **{name: getattr(self, name) for name in self.EDITABLE},
             version=version + 1,
-            updated_at=timezone.now(),
+            updated_at=now,
         )
+        if changed:
+            self.version, self.updated_at = version + 1, now
         return changed == 1

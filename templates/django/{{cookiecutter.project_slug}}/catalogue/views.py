@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.contrib.messages.views import SuccessMessageMixin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -20,7 +21,8 @@ from django.views.generic.detail import SingleObjectMixin
 
 from accounts.logins import LoginRequired
 from catalogue.forms import EditForm, ProductForm
-from catalogue.models import Product, ProductQuerySet
+from catalogue.models import OwnerGoneError, Product, ProductQuerySet
+from catalogue.paging import ProductPaginator
 from config.forms import UnprocessableMixin
 
 
@@ -36,6 +38,7 @@ class ProductListView(ListView):
     template_name = "catalogue/products.html"
     context_object_name = "products"
     paginate_by = 12
+    paginator_class = ProductPaginator
 
     def get_queryset(self) -> ProductQuerySet:
         return Product.objects.matching(self.words()).newest_first()
@@ -65,7 +68,10 @@ class ProductCreateView(
 
     def form_valid(self, form: ModelForm) -> HttpResponse:
         form.instance.owner = self.user
-        return super().form_valid(form)
+        try:
+            return super().form_valid(form)
+        except OwnerGoneError:
+            return redirect_to_login(self.request.get_full_path())
 
 
 class OwnProductMixin(LoginRequired, SingleObjectMixin):

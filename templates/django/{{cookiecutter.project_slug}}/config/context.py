@@ -7,4 +7,8 @@ from django.http import HttpRequest
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    return {"site_name": settings.SITE_NAME, "in_development": settings.DEBUG}
+    return {
+        "site_name": settings.SITE_NAME,
+        "navigation": settings.NAVIGATION,
+        "in_development": settings.DEBUG,
+    }

@@ -1,6 +1,7 @@
 """Reads what differs between machines: the environment first, then `.env`."""
 
 import os
+from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -36,11 +37,23 @@ class Environment:
             raise SettingsError(f"{name} must be true or false, not {value!r}.")
         return value in YES
 
-    def number(self, name: str, default: int) -> int:
+    def number(self, name: str, default: int, highest: int) -> int:
         value = self.text(name, str(default))
-        if not (value.isascii() and value.isdigit()):
-            raise SettingsError(f"{name} must be a whole number, not {value!r}.")
+        digits = value.isascii() and value.isdigit() and len(value) < 10
+        if not (digits and 1 <= int(value) <= highest):
+            raise SettingsError(
+                f"{name} must be a whole number from 1 to {highest}, not {value!r}."
+            )
         return int(value)
+
+    def choice(self, name: str, choices: Sequence[str]) -> str:
+        """Return one of some words, in whichever case; the first one is the default."""
+        value = self.text(name, choices[0])
+        if value.upper() not in choices:
+            raise SettingsError(
+                f"{name} must be one of {', '.join(choices)}, not {value!r}."
+            )
+        return value.upper()
 
     def networks(self, name: str) -> list[Network]:
         try:

@@ -7,7 +7,12 @@ import logging
 from collections.abc import Callable
 
 from django.db import Error, connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    JsonResponse,
+)
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -19,6 +24,8 @@ def probes(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         match request.path_info:
+            case "/healthz" | "/readyz" if request.method not in ("GET", "HEAD"):
+                return HttpResponseNotAllowed(("GET", "HEAD"))
             case "/healthz":
                 return JsonResponse({"status": "ok"})
             case "/readyz" if _database_answers():

@@ -1,10 +1,11 @@
 """Refuses requests that are too large, or whose text is not text."""
 
 from collections.abc import Callable, Iterable
+from io import BytesIO
 from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
-from django.core.exceptions import BadRequest, RequestDataTooBig
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 
 from config.proxies import Application, Environ, StartResponse
@@ -28,6 +29,24 @@ def utf8(application: Application) -> Application:
     return middleware
 
 
+def chunks(application: Application) -> Application:
+    """Measure a body that comes in chunks, whose length nobody has told.
+
+    Django takes a body without a length for an empty one. No more is read than it takes
+    to see that a body is too large.
+    """
+
+    def middleware(environ: Environ, start: StartResponse) -> Iterable[bytes]:
+        if "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower():
+            most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+            body = environ["wsgi.input"].read(most + 1)
+            environ["CONTENT_LENGTH"] = str(len(body))
+            environ["wsgi.input"] = BytesIO(body)
+        return application(environ, start)
+
+    return middleware
+
+
 def size(get_response: Handler) -> Handler:
     """Refuse a large body before any of it is read."""
 
@@ -36,7 +55,7 @@ def size(get_response: Handler) -> Handler:
         if not (length.isascii() and length.isdigit()):
             raise BadRequest("The length of the body is not a number.")
         if len(length) > 18 or int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            raise RequestDataTooBig("The body is too large.")
+            return HttpResponse(status=413)
         return get_response(request)
 
     return middleware

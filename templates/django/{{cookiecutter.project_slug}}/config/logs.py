@@ -22,6 +22,8 @@ Handler = Callable[[HttpRequest], HttpResponse]
 USABLE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 TOKEN = re.compile(r"((?:/register/confirm|/password-reset|/account/email)/)[\w-]{20,}")
 
+LEVELS = ("INFO", "DEBUG", "WARNING", "ERROR")
+
 request_id = ContextVar("request_id", default="-")
 logger = logging.getLogger("requests")
 

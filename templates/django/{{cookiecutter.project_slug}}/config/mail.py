@@ -12,7 +12,7 @@ from tempfile import NamedTemporaryFile
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import connections
+from django.db import connections, transaction
 
 logger = logging.getLogger(__name__)
 executor = ThreadPoolExecutor(max_workers=2, thread_name_prefix="later")
@@ -21,10 +21,11 @@ executor = ThreadPoolExecutor(max_workers=2, thread_name_prefix="later")
 def later(work: Callable[[], None]) -> None:
     """Do something when the answer does not wait for it any more.
 
+    If a transaction is open, that begins when it is committed, and not if it fails.
     So the time of an answer does not tell whether there is an account with that
     address, and a mail server that hangs holds up nobody.
     """
-    executor.submit(copy_context().run, _do, work)
+    transaction.on_commit(lambda: executor.submit(copy_context().run, _do, work))
 
 
 def _do(work: Callable[[], None]) -> None:

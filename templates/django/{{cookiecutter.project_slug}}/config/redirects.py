@@ -1,4 +1,4 @@
-"""Redirects that concern every page."""
+"""A redirect that concerns every address."""
 
 from collections.abc import Callable
 
@@ -7,21 +7,6 @@ from django.urls import is_valid_path
 from django.utils.encoding import escape_uri_path
 
 Handler = Callable[[HttpRequest], HttpResponse]
-
-
-def see_other(get_response: Handler) -> Handler:
-    """Say 303 instead of 302: fetch the next page with GET, whatever you sent here.
-
-    https://www.rfc-editor.org/rfc/rfc9110#name-303-see-other
-    """
-
-    def middleware(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
-        if response.status_code == 302:
-            response.status_code = 303
-        return response
-
-    return middleware
 
 
 def without_slash(get_response: Handler) -> Handler:

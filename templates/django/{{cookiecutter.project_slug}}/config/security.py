@@ -1,4 +1,4 @@
-"""Headers that tell browsers what a page may do, and a check of where a form comes from.
+"""Headers that tell browsers what a page may do, and a check of where a request comes from.
 
 The rest is Django's, and switched on in the settings:
 https://docs.djangoproject.com/en/5.2/topics/security/
@@ -65,9 +65,6 @@ def headers(get_response: Handler) -> Handler:
         if settings.DEBUG and response.status_code in (400, 404, 500):
             # Django's own debug pages have their style and scripts inside.
             del response.headers["Content-Security-Policy"]
-        # What belongs to one visitor stays out of every cache, forms included.
-        if settings.SESSION_COOKIE_NAME in request.COOKIES or response.cookies:
-            response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
     return middleware
@@ -87,15 +84,20 @@ def known_host(get_response: Handler) -> Handler:
 
 
 def same_site(get_response: Handler) -> Handler:
-    """Refuse what a browser says another site has started, in addition to Django's check.
+    """Refuse what a browser says another site has started, if it could change something.
 
     https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        cross_site = request.headers.get("Sec-Fetch-Site") == "cross-site"
-        if cross_site and request.method not in SAFE_METHODS:
+        if request.method not in SAFE_METHODS and _is_cross_site(request):
             raise PermissionDenied("This request comes from another site.")
         return get_response(request)
 
     return middleware
+
+
+def _is_cross_site(request: HttpRequest) -> bool:
+    ours = (None, settings.SITE_URL, f"{request.scheme}://{request.get_host()}")
+    foreign = request.headers.get("Origin") not in ours
+    return foreign or request.headers.get("Sec-Fetch-Site") == "cross-site"

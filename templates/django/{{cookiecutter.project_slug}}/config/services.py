@@ -99,6 +99,10 @@ def _split(url: str, name: str) -> SplitResult:
     try:
         parts = urlsplit(url)
         _ = parts.port
-    except ValueError as error:
-        raise SettingsError(f"{name} is not an address: {error}.") from error
+    except ValueError:
+        # Python's error would tell a part of the password.
+        raise SettingsError(
+            f"{name} is not an address, perhaps because of a character in its password: "
+            "write / as %2F, for example, # as %23 and @ as %40."
+        ) from None
     return parts

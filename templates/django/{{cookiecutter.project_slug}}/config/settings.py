@@ -21,14 +21,14 @@ SECRET_KEY = env.secret_key(debug=DEBUG)
 
 # Where the site is
 
-PORT = env.number("PORT", 8000)
+PORT = env.number("PORT", 8000, highest=65535)
 SITE_URL = env.site_url(f"http://localhost:{PORT}" if DEBUG else "")
 SITE_HOST = urlsplit(SITE_URL).hostname or ""
 HTTPS = SITE_URL.startswith("https://")
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"] if DEBUG else []
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or [SITE_HOST, *LOCAL_HOSTS]
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
-WEB_CONCURRENCY = env.number("WEB_CONCURRENCY", 2)
+WEB_CONCURRENCY = env.number("WEB_CONCURRENCY", 2, highest=1000)
 
 # What it is made of
 
@@ -39,13 +39,14 @@ INSTALLED_APPS = [
     "catalogue",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
 {% endcall %}
 ]
 MIDDLEWARE = [
 {% call lines("outer_middleware") %}
     "config.logs.requests",
     "config.security.headers",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.errors.in_their_form",
     "config.health.probes",
     "config.security.known_host",
     "django.middleware.security.SecurityMiddleware",
@@ -54,13 +55,8 @@ MIDDLEWARE = [
     "config.security.same_site",
     "config.limits.size",
     "config.limits.text",
-    "config.redirects.see_other",
     "config.redirects.without_slash",
-    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 {% endcall %}
 ]
 ROOT_URLCONF = "config.urls"
@@ -82,22 +78,30 @@ TIME_ZONE = "UTC"
 AUTH_USER_MODEL = "accounts.User"
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "accounts.validators.PasswordValidator"}]
 PASSWORD_HASHERS = ["accounts.hashers.Argon2"]
-SESSION_COOKIE_AGE = 14 * 24 * 3600
+{% set steps %}
+{% call lines("next_steps") %}
+{% endcall %}
+{% endset %}
+# How a mail lets its reader go on
+NEXT_STEP = {{ steps.split() | first | default }}
 
 # Safety: see config.security too, and run `manage.py check --deploy`
 
-SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
-SESSION_COOKIE_SECURE = HTTPS
-CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
-CSRF_COOKIE_SECURE = HTTPS
-CSRF_COOKIE_HTTPONLY = True
-CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-# Whether the domain goes on the browsers' own list is for its owner to decide.
-SILENCED_SYSTEM_CHECKS = ["security.W021"]
+SILENCED_SYSTEM_CHECKS = [
+{% call lines("silenced_checks") %}
+    # Whether the domain goes on the browsers' own list is for its owner to decide.
+    "security.W021",
+{% endcall %}
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# In which form errors come, and below which path
+ERROR_FORMS = {
+{% call lines("error_forms") %}
+{% endcall %}
+}
 {% call lines("settings") %}
 {% endcall %}
 
@@ -116,5 +120,5 @@ EMAIL_USE_SSL = MAIL.ssl
 EMAIL_USE_TLS = MAIL.tls
 EMAIL_TIMEOUT = 10
 
-LOG_LEVEL = env.text("LOG_LEVEL", "INFO").upper()
+LOG_LEVEL = env.choice("LOG_LEVEL", logs.LEVELS)
 LOGGING = logs.configuration(LOG_LEVEL, readable=DEBUG)

@@ -10,5 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
 {% call lines("routes") %}
 {% endcall %}
 ]
-{% call lines("error_handlers") %}
-{% endcall %}
+
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.forbidden"
+handler404 = "config.errors.not_found"
+handler500 = "config.errors.server_error"

@@ -5,9 +5,11 @@ import os
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-from config.limits import utf8
+from config.limits import chunks, utf8
 from config.proxies import TrustedProxies
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-application = TrustedProxies(utf8(get_wsgi_application()), settings.TRUSTED_PROXIES)
+application = TrustedProxies(
+    chunks(utf8(get_wsgi_application())), settings.TRUSTED_PROXIES
+)

@@ -1,12 +1,15 @@
 """What all tests share."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.core.mail import EmailMessage
 from django.test import Client
 
+from accounts import attempts
 from accounts.hashers import Argon2
 from accounts.models import User
 from catalogue.models import Product
@@ -51,6 +54,20 @@ def bob(db: None) -> User:
 
 
 @pytest.fixture
+def reset_meanwhile(monkeypatch: pytest.MonkeyPatch, ann: User) -> str:
+    """Reset Ann's password whenever one was checked; return the new one."""
+    password, guard = "nine brave sparrows", attempts.guard
+
+    def slow_guard(*args: Any) -> Any:
+        result = guard(*args)
+        User.objects.filter(pk=ann.pk).update(password=make_password(password))
+        return result
+
+    monkeypatch.setattr(attempts, "guard", slow_guard)
+    return password
+
+
+@pytest.fixture
 def lamp(ann: User) -> Product:
     return Product.objects.create(
         name="Desk lamp", description="Turns.", price="64.00", stock=3, owner=ann
@@ -76,6 +93,13 @@ def _logged_in(user: User) -> Browser:
     browser = Browser()
     browser.force_login(user)
     return browser
+
+
+def token_in(mail: EmailMessage) -> str:
+    """Return the token in a mail: the end of a link, or a line of its own."""
+    pattern = r"^(?:https://testserver/\S+/)?([\w-]{43})$"
+    [token] = re.findall(pattern, str(mail.body), re.MULTILINE)
+    return str(token)
 
 
 def link_in(mail: EmailMessage) -> str:

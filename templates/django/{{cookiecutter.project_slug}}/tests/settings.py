@@ -12,14 +12,19 @@ os.environ |= {
 }
 
 from config.settings import *  # noqa: F403
-from config.settings import BASE_DIR, DATABASES, STATIC_ROOT, STORAGES
+from config.settings import BASE_DIR, DATABASES, INSTALLED_APPS
 
-# Static files are served from where they are written, without collecting them first.
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-WHITENOISE_USE_FINDERS = True
-STORAGES["staticfiles"]["BACKEND"] = (
-    "django.contrib.staticfiles.storage.StaticFilesStorage"
-)
+if "django.contrib.staticfiles" in INSTALLED_APPS:
+    # Files are served from where they are written, without collecting them first.
+    STATIC_ROOT = BASE_DIR / "var" / "static"
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    WHITENOISE_USE_FINDERS = True
+    STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {
+            "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        },
+    }
 
 if "sqlite3" in DATABASES["default"]["ENGINE"]:
     # In a file, because some tests use several threads, which cannot share a memory.

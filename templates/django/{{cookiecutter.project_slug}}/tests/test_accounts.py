@@ -7,9 +7,11 @@ from django.core.mail import EmailMessage
 from django.db import connection
 
 from accounts import services
-from accounts.models import User
+from accounts.models import Attempt, User
 from tests.conftest import PASSWORD, Browser, link_in
-from tests.people import NEW_PASSWORD, Mails, is_logged_in, log_in
+from tests.people import ANSWER, NEW_PASSWORD, Mails, is_logged_in, log_in
+
+LONG = "x" * 1001
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +42,48 @@ def test_a_new_password_ends_all_other_sessions(
     assert log_in(client) == 422
     assert log_in(client, NEW_PASSWORD) == 303
     assert [mail.subject for mail in mailoutbox] == ["Your password was changed"]
+
+
+def test_a_reset_wins_over_a_change_that_is_under_way(
+    as_ann: Browser, ann: User, reset_meanwhile: str, mailoutbox: Mails
+) -> None:
+    data = {"old_password": PASSWORD, "new_password": NEW_PASSWORD}
+    response = as_ann.post("/account/password", data)
+    assert response.status_code == 422
+    assert services.NOT_YOURS in response.content.decode()
+    ann.refresh_from_db()
+    assert ann.check_password(reset_meanwhile)
+    assert not mailoutbox
+
+
+def test_a_reset_kills_the_link_to_a_new_address_that_is_under_way(
+    as_ann: Browser, ann: User, reset_meanwhile: str, mailoutbox: Mails
+) -> None:
+    data = {"email": "eve@evil.test", "password": PASSWORD}
+    as_ann.post("/account/email", data)
+    assert Browser().get(link_in(mailoutbox[0])).status_code == 404
+    ann.refresh_from_db()
+    assert ann.email == "ann@example.com"
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("/login", {"email": "ann@example.com", "password": LONG}),
+        ("/register", ANSWER | {"email": "new@example.com", "password": LONG}),
+        ("/account/password", {"old_password": LONG, "new_password": NEW_PASSWORD}),
+        ("/account/password", {"old_password": PASSWORD, "new_password": LONG}),
+        ("/account/email", {"email": "new@example.com", "password": LONG}),
+    ],
+)
+def test_what_is_much_too_long_for_a_password_is_not_tried(
+    as_ann: Browser, path: str, data: dict[str, str], mailoutbox: Mails
+) -> None:
+    response = as_ann.post(path, data)
+    assert response.status_code == 422
+    assert 'password-error">Use at most ' in response.content.decode()
+    assert not Attempt.objects.exists()
+    assert not mailoutbox
 
 
 @pytest.mark.parametrize(

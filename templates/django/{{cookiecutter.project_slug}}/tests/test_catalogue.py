@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from accounts.models import User
+from catalogue.forms import ProductForm
 from catalogue.models import Product
 from tests.conftest import Browser
 
@@ -120,6 +121,19 @@ def test_anyone_logged_in_adds_a_product(as_ann: Browser, ann: User) -> None:
     assert (product.owner, product.version) == (ann, 1)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_an_account_that_is_deleted_meanwhile_adds_nothing(
+    as_ann: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_late(form: ProductForm) -> None:
+        User.objects.all().delete()
+
+    monkeypatch.setattr(ProductForm, "clean", too_late)
+    response = as_ann.post("/products/new", ANSWER)
+    assert response.status_code == 303
+    assert response["Location"] == "/login?next=/products/new"
+
+
 def test_a_stranger_adds_nothing(client: Browser) -> None:
     response = client.post("/products/new", ANSWER)
     assert response["Location"] == "/login?next=/products/new"
@@ -132,6 +146,8 @@ def test_a_stranger_adds_nothing(client: Browser) -> None:
         ("name", ""),
         ("name", "   "),
         ("name", "x" * 121),
+        ("name", "two\nlines"),
+        ("name", "a\x9f"),
         ("description", "x" * 5001),
         *(
             ("price", value)
@@ -166,7 +182,7 @@ def test_the_product_form_comes_again_with_what_is_wrong(
         "\u202eright to left",
         "👩‍👩‍👧‍👦 family",
         "e" + "\u0301" * 100,
-        "\ufeff\u2028 \x7f \x01",
+        "\ufeff\u2028 \u200b",
         "  spaces at both ends  ",
         "\ufffd",
         "undefined",

@@ -5,11 +5,12 @@ import logging
 import sys
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from ipaddress import ip_network
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 from django.test import Client
 
 from config import mail
@@ -27,6 +28,13 @@ def test_the_process_lives_even_without_its_database() -> None:
     response = Client().get("/healthz", headers={"Host": "10.0.0.7:8000"})
     assert response.status_code == 200
     assert response.json() == {"status": "ok"}
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_the_probes_are_only_asked(client: Browser, path: str) -> None:
+    response = client.post(path)
+    assert response.status_code == 405
+    assert response["Allow"] == "GET, HEAD"
 
 
 @pytest.mark.django_db
@@ -107,6 +115,23 @@ def test_a_line_stays_one_line_whatever_is_in_it() -> None:
     assert "ValueError" in json.loads(line)["exception"]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_is_for_after_the_answer_waits_for_the_transaction(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    done = []
+    monkeypatch.undo()
+    with ThreadPoolExecutor(1) as executor:
+        monkeypatch.setattr(mail, "executor", executor)
+        with suppress(OSError), transaction.atomic():
+            mail.later(lambda: done.append("failed"))
+            raise OSError("not after all")
+        with transaction.atomic():
+            mail.later(lambda: done.append("committed"))
+    assert done == ["committed"]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_what_fails_after_the_answer_is_logged(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,9 @@
 """Logging in and out, and what happens after too many wrong tries."""
 
+from typing import Any
+
 import pytest
+from django.contrib.auth import authenticate
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
@@ -41,6 +44,20 @@ def without_token(page: str) -> list[str]:
 def test_somebody_inactive_cannot_log_in(client: Browser, ann: User) -> None:
     User.objects.update(is_active=False)
     assert log_in(client) == 422
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_account_that_is_deleted_during_a_login_is_not_logged_in(
+    client: Browser, ann: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_late(*args: Any, **credentials: Any) -> Any:
+        user = authenticate(*args, **credentials)
+        User.objects.all().delete()
+        return user
+
+    monkeypatch.setattr("accounts.views.authenticate", too_late)
+    assert log_in(client) == 422
+    assert not is_logged_in(client)
 
 
 def test_a_stranger_logs_in_and_lands_where_they_wanted_to_go(

@@ -1,8 +1,10 @@
 """Headers, cookies, hosts, forged forms and hostile input."""
 
+import runpy
 from io import BytesIO
 
 import pytest
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.test import Client
 
@@ -79,6 +81,15 @@ def test_cookies_are_for_this_host_over_https_alone(client: Browser, ann: User) 
         assert cookie["samesite"] == "Lax"
         assert cookie["path"] == "/"
         assert not cookie["domain"]
+
+
+def test_cookies_need_no_https_in_development(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEBUG", "true")
+    monkeypatch.setenv("SITE_URL", "http://localhost:8000")
+    file = settings.BASE_DIR / "config" / "settings.py"
+    development = runpy.run_path(str(file))
+    assert development["SESSION_COOKIE_NAME"] == "session"
+    assert development["SESSION_COOKIE_SECURE"] is False
 
 
 def test_pages_of_one_visitor_are_not_stored_by_caches(

@@ -26,7 +26,6 @@ class Command(BaseCommand):
             email=options["email"] or input("E-mail address: "),
             display_name=options["display_name"] or input("Display name: "),
             is_staff=True,
-            is_superuser=True,
         )
         password = getpass() if sys.stdin.isatty() else sys.stdin.readline().strip("\n")
         try:

@@ -29,7 +29,7 @@ class Command(BaseCommand):
     def fill(self) -> None:
         owners = [
             self.account("DEMO", "Demo"),
-            self.account("ADMIN", "Admin", is_staff=True, is_superuser=True),
+            self.account("ADMIN", "Admin", is_staff=True),
         ]
         samples = json.loads(SAMPLES.read_text(encoding="utf-8"))
         products = [

@@ -1,0 +1,60 @@
+"""Giving an account another e-mail address, which counts when its link is opened."""
+
+from django.db import IntegrityError, transaction
+
+from accounts import links, mails
+from accounts.models import Link, User
+from config import mail
+
+
+def request_email(user: User, email: str) -> None:
+    """Mail a link to a user's new address, unless it has an account."""
+    # Not later: it is for whoever has the password that was checked just now.
+    try:
+        token = links.make(Link.Purpose.EMAIL, email, user=user)
+    except IntegrityError:  # the account is gone since
+        return
+
+    def work() -> None:
+        if User.objects.filter(email=email).exists():
+            mails.already_registered(email)
+        else:
+            _confirm_new_address(email, token)
+
+    mail.later(work)
+
+
+def confirm_email(token: str) -> User | None:
+    """Give the user of a mailed link the new address, and tell the old one."""
+    try:
+        with transaction.atomic():
+            link = links.take(Link.Purpose.EMAIL, token)
+            if link is None or link.user is None:
+                return None
+            user, old = link.user, link.user.email
+            user.email = link.email
+            user.save(update_fields=["email"])
+            links.forget(user)
+    except IntegrityError:  # the address has got an account since
+        return None
+    mail.later(lambda: _address_changed(old))
+    return user
+
+
+def _confirm_new_address(email: str, token: str) -> None:
+    step = mails.next_step(Link.Purpose.EMAIL, token)
+    mails.send(
+        email,
+        "Confirm your new address",
+        f"please {step.words} to use this address for your account. {mails.ONCE}",
+        step.line,
+    )
+
+
+def _address_changed(email: str) -> None:
+    mails.send(
+        email,
+        "Your address was changed",
+        "your account has another e-mail address from now on. If that was not you, "
+        "somebody else may know your password: tell us at once.",
+    )

@@ -1,0 +1,19 @@
+"""How somebody who got a mail goes on in a browser."""
+
+from django.conf import settings
+from django.urls import reverse
+
+from accounts.mails import Step
+from accounts.models import Link
+
+PAGES = {
+    Link.Purpose.REGISTER: "register-confirm",
+    Link.Purpose.RESET: "password-reset-confirm",
+    Link.Purpose.EMAIL: "email-confirm",
+    None: "password-reset",
+}
+
+
+def next_step(purpose: Link.Purpose | None, token: str) -> Step:
+    path = reverse(PAGES[purpose], args=[token] if token else [])
+    return Step("open this link", settings.SITE_URL + path)
