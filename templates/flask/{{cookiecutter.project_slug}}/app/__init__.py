@@ -5,14 +5,14 @@ https://flask.palletsprojects.com/en/stable/patterns/appfactories/
 
 from flask import Flask
 
-from app import database, logs, proxies, routes, security
+from app import database, errors, logs, proxies, routes, security
 from app.settings import Settings, load_settings
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Put the application together, from the environment if nothing else is given."""
     settings = settings or load_settings()
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=None)
     app.config.from_mapping(
         SECRET_KEY=settings.secret_key.get_secret_value(),
         SITE_URL=settings.origin,
@@ -22,6 +22,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     logs.init_app(app, settings)
     database.init_app(app, settings)
     security.init_app(app, settings)
+    errors.init_app(app, settings)
     proxies.init_app(app, settings)
     routes.init_app(app, settings)
     return app

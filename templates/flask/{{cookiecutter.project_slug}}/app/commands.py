@@ -6,10 +6,12 @@ from flask.cli import with_appcontext
 
 from app.accounts.addresses import normalise
 from app.accounts.models import User
-from app.accounts.passwords import hash_password, why_refused
+from app.accounts.passwords import hash_password
+from app.accounts.rules import display_name as checked_name
+from app.accounts.rules import new_password
 from app.accounts.services import find_user
 from app.database import db
-from app.settings import SITE_NAME, Settings
+from app.settings import Settings
 
 
 @click.command()
@@ -28,15 +30,12 @@ def admin_user(email: str, display_name: str, password: str) -> None:
     """Make an account for somebody who may change everything."""
     try:
         email = normalise(email)
+        display_name = checked_name(display_name)
+        password = new_password(password, email=email)
     except ValueError as error:
         raise click.ClickException(str(error)) from error
-    if not 1 <= len(display_name.strip()) <= 80:
-        raise click.ClickException("A display name has 1 to 80 characters.")
     if find_user(email):
         raise click.ClickException("There is an account with that address already.")
-    reason = why_refused(password, email=email, site_name=SITE_NAME)
-    if reason:
-        raise click.ClickException(reason)
     db.session.add(
         User(
             email=email,

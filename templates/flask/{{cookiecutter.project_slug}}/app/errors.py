@@ -1,79 +1,51 @@
-"""The pages that say what went wrong; they ask neither session nor database."""
+"""What goes wrong is told in the language of whoever asked: with a page, or to a program.
 
+https://flask.palletsprojects.com/en/stable/errorhandling/
+"""
+
+from collections.abc import Callable
 from urllib.parse import quote
 
-from flask import Flask, current_app, redirect, render_template, request
-from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import Forbidden, HTTPException, NotFound
+from flask import Flask, current_app, redirect, request
+from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response
 
-from app.logs import request_id
 from app.settings import Settings
 
-# https://flask.palletsprojects.com/en/stable/errorhandling/
-TEXTS = {
-    403: (
-        "You may not do that",
-        "Perhaps it belongs to somebody else, or the page was open for too long."
-        " Go back, load the page again and try once more.",
-    ),
-    404: (
-        "There is nothing here",
-        "The address has a slip in it, or what was here is gone.",
-    ),
-    405: (
-        "That does not work here",
-        "This address exists, but not for what was just tried.",
-    ),
-    413: (
-        "That is too much at once",
-        "We take up to one megabyte at a time. Make it smaller and try again.",
-    ),
-    500: (
-        "Something broke on our side",
-        "It is not your fault. Try again in a moment; if it keeps happening, tell us"
-        " this number:",
-    ),
-}
-OTHERS = (
-    "We could not read that",
-    "Something in the request was not as it should be. Go back and try once more.",
-)
+Teller = Callable[[HTTPException], Response]
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    app.register_error_handler(HTTPException, show)
-    app.register_error_handler(CSRFError, refuse_form)
+    # `/products//lamp` is not found; Werkzeug would redirect it to `/products/lamp`.
+    app.url_map.merge_slashes = False
+    app.extensions["tellers"] = {}
+    app.register_error_handler(HTTPException, tell)
     app.register_error_handler(NotFound, redirect_without_slash)
 
 
-def show(error: HTTPException) -> Response:
-    """The status and the headers of the error, and none of its details."""
-    title, text = TEXTS.get(error.code or 500, OTHERS)
-    page = render_template(
-        "too_many_attempts.html" if error.code == 429 else "error.html",
-        error=error,
-        title=title,
-        text=text,
-        number=request_id.get() if error.code == 500 else "",
-    )
-    response = error.get_response()
-    response.data = page
-    response.content_type = "text/html; charset=utf-8"
-    return response
+def add_teller(app: Flask, folder: str, teller: Teller) -> None:
+    """Let a function answer for the errors below `/` or below `/api/`.
+
+    The first to come answers for all addresses that are nobody else's.
+    """
+    tellers: dict[str, Teller] = app.extensions["tellers"]
+    tellers[folder] = teller
+    tellers.setdefault("/", teller)
 
 
-def refuse_form(error: CSRFError) -> Response:
-    """Somebody else may have made the form: that is forbidden, not malformed."""
-    return show(Forbidden())
+def tell(error: HTTPException) -> Response:
+    tellers: dict[str, Teller] = current_app.extensions["tellers"]
+    path = f"{request.path}/"
+    folder = max(filter(path.startswith, tellers), key=len, default="/")
+    return tellers[folder](error)
 
 
 def redirect_without_slash(error: NotFound) -> Response:
     path = request.path.rstrip("/")
     routes = current_app.url_map.bind("")
-    if request.path != path and routes.test(path, request.method):
+    if request.url_rule is None and routes.test(path, request.method):
         query = request.query_string.decode("latin-1")
         # What was decoded, a line break for one, may not be in a header as it is.
         address = quote(path)
         return redirect(f"{address}?{query}" if query else address, 308)
-    return show(error)
+    return tell(error)

@@ -1,17 +1,15 @@
 """What all forms have in common: their token, how they are shown, how text is read."""
 
-import unicodedata
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, render_template
 from flask_wtf import CSRFProtect, FlaskForm
-from wtforms.validators import StopValidation, ValidationError
+from wtforms.validators import StopValidation
 
 from app.settings import Settings
 
 csrf = CSRFProtect()
-
-NOT_ONE_LINE = "This has to be one line, without control characters."
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -30,14 +28,14 @@ def render_form(template: str, form: FlaskForm, **context: Any) -> tuple[str, in
     return page, 422 if form.errors else 200
 
 
-class OneLine:
-    """Refuses a name that cannot be seen, or that would not stay on its line."""
+class Keeps:
+    """Checks a field with a rule, such as `app.catalogue.rules.name`."""
 
-    def __init__(self, message: str) -> None:
-        self.message = message
+    def __init__(self, rule: Callable[[Any], Any]) -> None:
+        self.rule = rule
 
     def __call__(self, form: FlaskForm, field: Any) -> None:
-        if not field.data.strip():
-            raise StopValidation(self.message)
-        if any(unicodedata.category(character) == "Cc" for character in field.data):
-            raise ValidationError(NOT_ONE_LINE)
+        try:
+            field.data = self.rule(field.data)
+        except ValueError as error:
+            raise StopValidation(str(error)) from error

@@ -8,30 +8,33 @@ from typing import Any
 from flask import Blueprint, Flask, Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app import dev_mail, errors, forms
-from app.accounts import logins, own_account
+from app import dev_mail, error_pages, forms
+from app.accounts import logins, mailed_links, own_account
 from app.accounts import views as accounts
+from app.accounts.links import add_way
 from app.catalogue import views as catalogue
-from app.catalogue.services import search
+from app.catalogue.services import products
 from app.database import db
+from app.security import A_DAY
 from app.settings import SITE_NAME, Settings
 
 blueprint = Blueprint("pages", __name__)
 
-A_DAY = 24 * 60 * 60
 A_YEAR = 365 * A_DAY
 NEWEST = 6
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = A_DAY
+    add_way(app, mailed_links.way)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.globals.update(site_name=SITE_NAME, has_dev_mail=settings.debug)
-    # `/products//lamp` is not found; Werkzeug would redirect it to `/products/lamp`.
-    app.url_map.merge_slashes = False
+    app.static_folder = "static"
+    app.add_url_rule(
+        "/static/<path:filename>", endpoint="static", view_func=app.send_static_file
+    )
     app.url_defaults(add_digest)
     app.after_request(keep_what_has_a_digest)
-    for part in (forms, logins, errors):
+    for part in (forms, logins, error_pages):
         part.init_app(app, settings)
     for views in (accounts, own_account, catalogue):
         app.register_blueprint(views.blueprint)
@@ -42,7 +45,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 @blueprint.get("/")
 def home() -> ResponseReturnValue:
-    newest = db.session.scalars(search().limit(NEWEST)).all()
+    newest = db.session.scalars(products().limit(NEWEST)).all()
     return render_template("home.html", products=newest)
 
 

@@ -1,5 +1,5 @@
 {% from "macros.jinja" import lines, sorted_lines with context %}
-"""Everything that is plugged into the application: pages, commands, extensions."""
+"""Everything that is plugged into the application: its features and commands."""
 
 from flask import Flask
 

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.settings import Settings
 
 MAX_BODY = 1024 * 1024
+A_DAY = 24 * 60 * 60
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -39,13 +40,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.config.from_mapping(
         MAX_CONTENT_LENGTH=MAX_BODY,
         MAX_FORM_MEMORY_SIZE=MAX_BODY,
-        # The prefix keeps other hosts of the domain from setting this cookie.
-        # https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Set-Cookie#cookie_prefixes
-        SESSION_COOKIE_NAME="__Host-session" if settings.is_https else "session",
-        SESSION_COOKIE_SECURE=settings.is_https,
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_REFRESH_EACH_REQUEST=False,
+        SEND_FILE_MAX_AGE_DEFAULT=A_DAY,
     )
     refusals: tuple[Callable[[Settings], AnyResponse | None], ...] = (
         refuse_unknown_host,
@@ -82,9 +77,9 @@ def redirect_to_https(settings: Settings) -> AnyResponse | None:
 
 
 def refuse_other_sites(settings: Settings) -> None:
-    """Take a form only from a page of ours, as far as the browser tells.
+    """Let only pages of ours change something, as far as the browser tells.
 
-    Beside the token in each form: https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html
+    Forms have a token besides: https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html
     """
     if request.method in READING:
         return
@@ -101,9 +96,7 @@ def refuse_broken_text(settings: Settings) -> None:
     path = request.environ["PATH_INFO"].encode("latin-1")
     texts = [path, unquote_to_bytes(request.query_string)]
     if request.mimetype == "application/x-www-form-urlencoded":
-        texts.append(unquote_to_bytes(request.get_data()))
-        # A body of unknown length has only been read up to the limit: ask for more.
-        request.stream.read(1)
+        texts.append(unquote_to_bytes(read_body()))
     elif request.mimetype == "multipart/form-data":
         # Werkzeug has put U+FFFD in place of what it could not read.
         fields = "".join(request.form.values())
@@ -115,11 +108,20 @@ def refuse_broken_text(settings: Settings) -> None:
         abort(400)
 
 
+def read_body() -> bytes:
+    """The body, if it is not too large; also one of unknown length."""
+    body = request.get_data()
+    if request.content_length is None:
+        # It has only been read up to the limit: ask for more.
+        request.stream.read(1)
+    return body
+
+
 def set_headers(settings: Settings, response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if settings.is_https:
         response.headers.setdefault("Strict-Transport-Security", HSTS)
-    # Pages show who is logged in: nobody but their reader keeps them.
+    # What is shown depends on who is logged in: nobody but its reader keeps it.
     response.headers.setdefault("Cache-Control", "private, no-store")
     return response

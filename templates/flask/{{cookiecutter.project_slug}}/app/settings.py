@@ -3,7 +3,7 @@
 
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import (
     BeforeValidator,
@@ -14,13 +14,43 @@ from pydantic import (
     model_validator,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 SITE_NAME = {{ python(cookiecutter.project_name) }}
 PROJECT = Path(__file__).resolve().parent.parent
 
+NO_SITE = "SITE_URL has to be where people find the site: https://example.com."
+NO_PORT = (
+    "MAIL_URL cannot be read: its port has to be a number, and special characters of"
+    " a password are written as %23 and the like."
+)
+NO_DATABASE = (
+    "DATABASE_URL has to begin with sqlite:/// or postgresql://; special characters of"
+    " a password are written as %23 and the like."
+)
+
 
 def _split(value: object) -> object:
     return value.replace(",", " ").split() if isinstance(value, str) else value
+
+
+def _parts(address: str, sentence: str) -> SplitResult:
+    """What an address is made of; its port is looked at, which `urlsplit` does not."""
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:
+        raise ValueError(sentence) from None
+    return parts
+
+
+def _database(address: str) -> str:
+    """Which kind of database an address names, or nothing if it is none."""
+    try:
+        return make_url(address).get_backend_name()
+    except (ArgumentError, ValueError):
+        return ""
 
 
 Hosts = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
@@ -76,14 +106,15 @@ class Settings(BaseSettings):
             raise ValueError(
                 "SECRET_KEY has to be at least 32 random characters, not the example."
             )
-        address = urlsplit(self.site_url)
+        address = _parts(self.site_url, NO_SITE)
         if address.scheme not in {"http", "https"} or not address.hostname:
-            raise ValueError(
-                "SITE_URL has to be where people find the site: https://example.com."
-            )
-        mail = urlsplit(self.mail_url.get_secret_value())
+            raise ValueError(NO_SITE)
+        mail = _parts(self.mail_url.get_secret_value(), NO_PORT)
         if mail.scheme not in {"smtp", "smtps", "file"}:
             raise ValueError("MAIL_URL has to begin with smtp://, smtps:// or file:.")
+        database = _database(self.database_url.get_secret_value())
+        if database not in {"sqlite", "postgresql"}:
+            raise ValueError(NO_DATABASE)
         return self
 
     @property

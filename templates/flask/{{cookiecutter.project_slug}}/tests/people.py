@@ -1,10 +1,13 @@
 """What the tests of accounts share."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage
+from typing import Any
 
+import pytest
 from flask import Flask
 
 from tests.browser import Browser, browser_for
@@ -13,6 +16,8 @@ from tests.conftest import PASSWORD
 Mailbox = Callable[[], list[EmailMessage]]
 ADA = {"email": "Ada@Example.com", "display_name": "Ada", "password": PASSWORD}
 OTHER_PASSWORD = "another four words altogether"
+# What takes time in proportion to the square of its length to normalise.
+ENDLESS = "a" + "\u0315\u0300" * 5000
 
 
 def link_in(mail: EmailMessage) -> str:
@@ -44,3 +49,34 @@ def at_the_same_time(
 
     with ThreadPoolExecutor(len(requests)) as threads:
         return list(threads.map(send, requests))
+
+
+def meanwhile(
+    monkeypatch: pytest.MonkeyPatch,
+    module: Any,
+    name: str,
+    happens: Callable[[], object],
+) -> None:
+    """Let something happen just before a function of a module is called, once."""
+    function = getattr(module, name)
+
+    def after_that(*args: Any, **kwargs: Any) -> Any:
+        monkeypatch.setattr(module, name, function)
+        # In a thread of its own, for it may be a request, within this one.
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(happens).result()
+        return function(*args, **kwargs)
+
+    monkeypatch.setattr(module, name, after_that)
+
+
+def note_lengths(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The lengths of the texts that are normalised from now on."""
+    lengths, normalize = list[int](), unicodedata.normalize
+
+    def note(form: Any, text: str) -> str:
+        lengths.append(len(text))
+        return normalize(form, text)
+
+    monkeypatch.setattr(unicodedata, "normalize", note)
+    return lengths

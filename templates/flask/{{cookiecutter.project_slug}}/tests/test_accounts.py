@@ -1,11 +1,13 @@
 """What people do with their account, and how they get back into it."""
 
+import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
+from app.accounts import links, services
 from app.accounts.models import Link, User
-from app.accounts.passwords import verify_password
+from app.accounts.passwords import hash_password, verify_password
 from app.database import now
 from tests.browser import Browser
 from tests.conftest import PASSWORD, MakeUser
@@ -15,6 +17,7 @@ from tests.people import (
     at_the_same_time,
     is_logged_in,
     link_in,
+    meanwhile,
 )
 
 # One's own account
@@ -52,6 +55,75 @@ def test_a_new_password_takes_the_old_one(browser: Browser, ada: User) -> None:
     for _ in range(2):
         response = browser.submit("/account/password", page="/account", **passwords)
     assert response.status_code == 429
+
+
+def test_a_reset_wins_over_a_change_that_is_under_way(
+    browser: Browser,
+    other_browser: Browser,
+    ada: User,
+    mailbox: Mailbox,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    other_browser.submit("/password-reset", email=ada.email)
+    link = link_in(mailbox()[0])
+    meanwhile(
+        monkeypatch,
+        services,
+        "hash_password",
+        lambda: other_browser.submit(link, password=OTHER_PASSWORD),
+    )
+    response = browser.submit(
+        "/account/password",
+        page="/account",
+        old_password=PASSWORD,
+        new_password="four words of some thief",
+    )
+    assert response.status_code == 422
+    assert "That is not your password." in response.text
+    assert not is_logged_in(browser)
+    assert other_browser.log_in(ada.email, OTHER_PASSWORD).status_code == 303
+
+
+def test_an_endless_old_password_is_not_looked_at(browser: Browser, ada: User) -> None:
+    endless = {"old_password": "x" * 1001, "new_password": OTHER_PASSWORD}
+    for _ in range(12):
+        response = browser.submit("/account/password", page="/account", **endless)
+        assert response.status_code == 422
+    assert "That is not your password." in response.text
+
+
+def test_who_is_deleted_meanwhile_is_sent_to_log_in(
+    browser: Browser, ada: User, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def delete_user() -> None:
+        session.execute(delete(User))
+        session.commit()
+
+    meanwhile(monkeypatch, services, "verify_password", delete_user)
+    change = {"old_password": PASSWORD, "new_password": OTHER_PASSWORD}
+    response = browser.submit("/account/password", page="/account", **change)
+    assert response.status_code == 302
+    assert response.headers["Location"].startswith("/login")
+
+
+def test_a_link_to_a_new_address_ends_with_the_password_it_was_asked_with(
+    browser: Browser,
+    ada: User,
+    mailbox: Mailbox,
+    session: Session,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def change_password() -> None:
+        ada.password_hash = hash_password(OTHER_PASSWORD)
+        session.commit()
+
+    meanwhile(monkeypatch, links, "make", change_password)
+    browser.submit(
+        "/account/email", page="/account", email="new@example.com", password=PASSWORD
+    )
+    assert browser.get(link_in(mailbox()[0])).status_code == 404
+    session.refresh(ada)
+    assert ada.email == "ada@example.com"
 
 
 def test_a_new_address_counts_when_its_link_is_opened(

@@ -4,14 +4,16 @@ from decimal import Decimal
 from urllib.parse import unquote
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
+from app.catalogue import services
 from app.catalogue.models import Product
 from app.catalogue.services import slugify
 from tests.browser import Browser, text_of
 from tests.conftest import PASSWORD, MakeUser
+from tests.people import meanwhile
 
 LAMP = {"name": "Lamp", "description": "It shines.", "price": "19.90", "stock": "3"}
 
@@ -120,6 +122,7 @@ def test_each_product_has_an_address_of_its_own(browser: Browser, ada: User) -> 
         ("name", "  "),
         ("name", "x" * 121),
         ("name", "two\nlines"),
+        ("name", "a\x9f"),
         ("description", "x" * 5001),
         *(
             ("price", value)
@@ -173,6 +176,19 @@ def test_fields_that_are_not_in_the_form_have_no_effect(
     product = session.scalar(select(Product))
     assert product
     assert (product.owner_id, product.version, product.slug) == (ada.id, 1, "lamp")
+
+
+def test_who_is_deleted_meanwhile_is_sent_to_log_in(
+    browser: Browser, ada: User, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def delete_user() -> None:
+        session.execute(delete(User))
+        session.commit()
+
+    meanwhile(monkeypatch, services, "free_slug", delete_user)
+    response = browser.submit("/products/new", **LAMP)
+    assert response.status_code == 302
+    assert response.headers["Location"].startswith("/login")
 
 
 def test_an_owner_changes_a_product(

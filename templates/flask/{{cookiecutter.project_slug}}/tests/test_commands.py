@@ -62,8 +62,8 @@ def test_sample_data_is_not_for_production(app: Flask, session: Session) -> None
 def test_a_member_of_the_staff_is_made_once_with_a_good_password(
     app: Flask, session: Session
 ) -> None:
-    def admin_user(email: str, password: str) -> str:
-        names = ("--email", email, "--display-name", "Boss")
+    def admin_user(email: str, password: str, name: str = "Boss") -> str:
+        names = ("--email", email, "--display-name", name)
         return run(app, "admin-user", *names, "--password", password)
 
     assert "can log in" in admin_user("Boss@example.com", PASSWORD)
@@ -72,6 +72,7 @@ def test_a_member_of_the_staff_is_made_once_with_a_good_password(
     assert verify_password(PASSWORD, boss.password_hash)
     assert "already" in admin_user("boss@example.com", PASSWORD)
     assert "at least 12" in admin_user("other@example.com", "short")
+    assert "one line" in admin_user("other@example.com", PASSWORD, "Boss\x1b[31m")
 
 
 def test_unsafe_settings_are_told_before_they_are_deployed(settings: Settings) -> None:

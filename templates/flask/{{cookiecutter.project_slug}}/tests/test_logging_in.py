@@ -3,15 +3,24 @@
 from datetime import timedelta
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from app.accounts.models import Attempt, LoginSession, User
+from app.accounts import passwords, services, sessions
+from app.accounts.models import Attempt, User
+from app.accounts.sessions import LoginSession
 from app.database import now
-from tests.browser import Browser
+from tests.browser import Browser, browser_for, text_of
 from tests.conftest import PASSWORD, MakeUser
-from tests.people import OTHER_PASSWORD, at_the_same_time, is_logged_in, plant
+from tests.people import (
+    OTHER_PASSWORD,
+    at_the_same_time,
+    is_logged_in,
+    meanwhile,
+    plant,
+)
 
 # Logging in and out
 
@@ -25,7 +34,8 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(
         response = browser.log_in(email, OTHER_PASSWORD)
         assert response.status_code == 422
         assert OTHER_PASSWORD not in response.text
-        pages.append(response.text.replace(email, ""))
+        # Without the form's token, which says when it was made.
+        pages.append(text_of(response).replace(email, ""))
     assert pages[0] == pages[1]
 
 
@@ -144,3 +154,92 @@ def test_tries_at_the_same_time_are_counted_together(
     answers = at_the_same_time(app, browser, *[("POST", "/login", data)] * 20)
     assert set(answers) <= {422, 429}
     assert answers.count(422) <= 10
+
+
+@pytest.mark.parametrize(
+    ("addresses", "elsewhere"),
+    [
+        ([f"2001:db8::{number:x}:1" for number in range(11)], "2001:db8:0:1::1"),
+        (["203.0.113.7"] * 5 + ["::ffff:203.0.113.7"] * 6, "::ffff:203.0.113.8"),
+        (["", *(f"socket {number}" for number in range(10))], "203.0.113.7"),
+    ],
+)
+def test_who_has_many_addresses_is_one_client(
+    app: Flask, addresses: list[str], elsewhere: str
+) -> None:
+    def try_from(number: int, address: str) -> int:
+        own = browser_for(app, address)
+        return own.log_in(f"user{number}@example.com", OTHER_PASSWORD).status_code
+
+    answers = [try_from(*one) for one in enumerate(addresses)]
+    assert answers == [422] * 10 + [429]
+    assert try_from(11, elsewhere) == 422
+
+
+def test_an_endless_password_is_no_try(browser: Browser, session: Session) -> None:
+    response = browser.log_in("ada@example.com", "x" * 1001)
+    assert response.status_code == 422
+    assert "do not match an account" in text_of(response)
+    assert session.scalar(select(func.count(Attempt.id))) == 0
+
+
+# What happens while a password is looked at
+
+
+def test_a_password_that_is_changed_meanwhile_stays_changed(
+    browser: Browser,
+    make_user: MakeUser,
+    session: Session,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    user = make_user()
+    others = PasswordHasher(time_cost=2, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(passwords, "hasher", others)
+
+    def change() -> None:
+        user.password_hash = passwords.hash_password(OTHER_PASSWORD)
+        session.commit()
+
+    # While it is hashed again, for the parameters of its hash are old.
+    meanwhile(monkeypatch, services, "hash_password", change)
+    assert browser.log_in(user.email, PASSWORD).status_code == 422
+    assert browser.log_in(user.email, OTHER_PASSWORD).status_code == 303
+
+
+def test_a_hash_with_old_parameters_is_renewed(
+    browser: Browser,
+    make_user: MakeUser,
+    session: Session,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    user = make_user()
+    others = PasswordHasher(time_cost=2, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(passwords, "hasher", others)
+    assert browser.log_in(user.email, PASSWORD).status_code == 303
+    assert is_logged_in(browser)
+    session.refresh(user)
+    assert ",t=2," in user.password_hash
+
+
+@pytest.mark.parametrize(
+    ("module", "function", "status"),
+    [(services, "verify_password", 422), (sessions, "begin", 303)],
+)
+def test_who_is_deleted_meanwhile_is_not_logged_in(
+    browser: Browser,
+    make_user: MakeUser,
+    session: Session,
+    monkeypatch: pytest.MonkeyPatch,
+    module: object,
+    function: str,
+    status: int,
+) -> None:
+    user = make_user()
+
+    def delete_user() -> None:
+        session.execute(delete(User))
+        session.commit()
+
+    meanwhile(monkeypatch, module, function, delete_user)
+    assert browser.log_in(user.email, PASSWORD).status_code == status
+    assert not is_logged_in(browser)

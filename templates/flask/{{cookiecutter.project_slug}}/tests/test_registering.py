@@ -12,11 +12,13 @@ from tests.browser import Browser, text_of
 from tests.conftest import PASSWORD, MakeUser
 from tests.people import (
     ADA,
+    ENDLESS,
     OTHER_PASSWORD,
     Mailbox,
     at_the_same_time,
     is_logged_in,
     link_in,
+    note_lengths,
 )
 
 # Registering
@@ -104,6 +106,16 @@ def test_what_will_not_do_is_refused_beside_its_field(
     assert reason in error[1]
     assert PASSWORD not in response.text
     assert mailbox() == []
+
+
+@pytest.mark.parametrize("field", ["email", "password"])
+def test_of_an_endless_text_only_the_beginning_is_looked_at(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch, field: str
+) -> None:
+    lengths = note_lengths(monkeypatch)
+    response = browser.submit("/register", **ADA | {field: ENDLESS})
+    assert response.status_code == 422
+    assert max(lengths) <= 1000
 
 
 def test_nobody_makes_themselves_staff(

@@ -6,6 +6,7 @@ The counts are in the database, because each worker process has a memory of its 
 import hashlib
 import math
 from datetime import timedelta
+from ipaddress import IPv4Address, IPv6Network, ip_address
 
 from sqlalchemy import delete, insert, select
 from werkzeug.exceptions import TooManyRequests
@@ -25,7 +26,7 @@ def record(email: str, address: str) -> list[int]:
             then not even the right password would help, and this try is not counted.
     """
     db.session.execute(delete(Attempt).where(Attempt.at <= now() - WINDOW))
-    keys = (_account(email), f"address:{address}")
+    keys = (_account(email), f"address:{_client(address)}")
     # Ids and no objects: `forget` of a parallel try may delete these rows at any time.
     rows = [{"key": key, "at": now()} for key in keys]
     ids = list(db.session.scalars(insert(Attempt).returning(Attempt.id), rows))
@@ -67,3 +68,15 @@ def _delete(ids: list[int]) -> None:
 
 def _account(email: str) -> str:
     return "account:" + hashlib.sha256(email.encode()).hexdigest()
+
+
+def _client(address: str) -> str:
+    """What is counted as one client: of IPv6, everybody has a whole /64 to choose from."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return "unknown"
+    if isinstance(ip, IPv4Address):
+        return str(ip)
+    network = IPv6Network((int(ip), 64), strict=False)
+    return str(ip.ipv4_mapped or network)

@@ -1,39 +1,32 @@
 """The forms about accounts; only the fields named here are ever read."""
 
+from functools import partial
 from typing import Any
 
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, PasswordField, StringField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import InputRequired, Length
 
 from app.accounts import passwords
 from app.accounts.addresses import INVALID_ADDRESS, normalise
-from app.forms import OneLine
-from app.settings import SITE_NAME
-
-WRONG_LOGIN = "That e-mail address and password do not match an account."
-WRONG_PASSWORD = "That is not your password."  # noqa: S105
-NO_NAME = "Tell us what to call you."
-LONG_NAME = "A display name has at most 80 characters."
+from app.accounts.rules import (
+    LONG_NAME,
+    LONGEST_NAME,
+    NO_NAME,
+    WRONG_LOGIN,
+    WRONG_PASSWORD,
+    display_name,
+    new_password,
+)
+from app.forms import Keeps
 
 CURRENT = {"autocomplete": "current-password"}
 NEW = {"autocomplete": "new-password", "minlength": passwords.MINIMUM_LENGTH}
 
 
-def email_address(form: FlaskForm, field: Any) -> None:
-    try:
-        field.data = normalise(field.data)
-    except ValueError as error:
-        raise ValidationError(str(error)) from error
-
-
 def good_password(form: FlaskForm, field: Any) -> None:
-    reason = passwords.why_refused(
-        field.data, email=form.owner_email, site_name=SITE_NAME
-    )
-    if reason:
-        raise ValidationError(reason)
+    Keeps(partial(new_password, email=form.owner_email))(form, field)
 
 
 def email_field(label: str, autocomplete: str) -> EmailField:
@@ -42,7 +35,7 @@ def email_field(label: str, autocomplete: str) -> EmailField:
         [
             InputRequired(INVALID_ADDRESS),
             Length(max=254, message=INVALID_ADDRESS),
-            email_address,
+            Keeps(normalise),
         ],
         render_kw={"autocomplete": autocomplete},
     )
@@ -53,8 +46,9 @@ def new_password_field(label: str) -> PasswordField:
     return PasswordField(label, [required, good_password], render_kw=NEW)
 
 
-def current_password_field(label: str) -> PasswordField:
-    return PasswordField(label, [InputRequired(WRONG_PASSWORD)], render_kw=CURRENT)
+def current_password_field(label: str, wrong: str = WRONG_PASSWORD) -> PasswordField:
+    not_endless = Length(max=passwords.LONGEST_READ, message=wrong)
+    return PasswordField(label, [InputRequired(wrong), not_endless], render_kw=CURRENT)
 
 
 class LoginForm(FlaskForm):
@@ -64,9 +58,7 @@ class LoginForm(FlaskForm):
         [InputRequired(INVALID_ADDRESS), Length(max=254, message=INVALID_ADDRESS)],
         render_kw={"autocomplete": "username"},
     )
-    password = PasswordField(
-        "Password", [InputRequired(WRONG_LOGIN)], render_kw=CURRENT
-    )
+    password = current_password_field("Password", WRONG_LOGIN)
     next = HiddenField()
 
 
@@ -74,7 +66,11 @@ class RegisterForm(FlaskForm):
     email = email_field("E-mail address", "email")
     display_name = StringField(
         "Display name",
-        [InputRequired(NO_NAME), Length(max=80, message=LONG_NAME), OneLine(NO_NAME)],
+        [
+            InputRequired(NO_NAME),
+            Length(max=LONGEST_NAME, message=LONG_NAME),
+            Keeps(display_name),
+        ],
         render_kw={"autocomplete": "nickname"},
     )
     password = new_password_field("Password")

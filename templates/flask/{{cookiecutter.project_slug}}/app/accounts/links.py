@@ -6,24 +6,19 @@ can open a link.
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import current_app
+from flask import Flask, current_app
 from sqlalchemy import ColumnElement, delete, select
 
+from app.accounts.mails import Way
 from app.accounts.models import Link, User
 from app.database import db, now
 
 REGISTER = "register"
 RESET = "reset"
-EMAIL = "email"
-
-PATHS = {
-    REGISTER: "/register/confirm/",
-    RESET: "/password-reset/",
-    EMAIL: "/account/email/",
-}
 
 LIFETIME = timedelta(hours=1)
 
@@ -63,10 +58,15 @@ def make(
     return token
 
 
-def address(purpose: str, token: str) -> str:
-    """The address to mail: from the settings, never from what a request calls us."""
-    site: str = current_app.config["SITE_URL"]
-    return site + PATHS[purpose] + token
+def add_way(app: Flask, way: Callable[[str, str], Way]) -> None:
+    """Let the readers of mails go on this way, unless there is one already."""
+    app.extensions.setdefault("way", way)
+
+
+def way(purpose: str, token: str) -> Way:
+    """What to mail: the link of a page where there are pages, else the token itself."""
+    chosen: Way = current_app.extensions["way"](purpose, token)
+    return chosen
 
 
 def find(purpose: str, token: str) -> Link | None:

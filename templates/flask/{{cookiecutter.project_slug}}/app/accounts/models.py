@@ -1,15 +1,18 @@
 """Who has an account, and what belongs to accounts for a while."""
 
+import hashlib
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, String, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, Moment, now
 
 
 class User(Base):
     __tablename__ = "user_account"  # `user` is a reserved word in PostgreSQL
+    # The id of whoever was deleted is never given to somebody else.
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
 
     id: Mapped[int] = mapped_column(primary_key=True)
     # As `addresses.normalise` returns it, so that "unique" knows no case.
@@ -19,7 +22,15 @@ class User(Base):
     is_staff: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
-    # What Flask-Login asks of a user, see app/accounts/logins.py.
+    @property
+    def password_fingerprint(self) -> str:
+        """What a login was made with: it ends when there is another password.
+
+        Whoever reads it in the database learns nothing about the password's hash.
+        """
+        return hashlib.sha256(self.password_hash.encode()).hexdigest()
+
+    # What Flask-Login asks of a user who is logged in to pages.
     is_authenticated = True
     is_active = True
     is_anonymous = False
@@ -27,22 +38,6 @@ class User(Base):
 
     def get_id(self) -> str:
         return self.session_key
-
-
-class LoginSession(Base):
-    """A log-in that lasts until it expires or its row is gone."""
-
-    __tablename__ = "login_session"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    key_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    user_id: Mapped[int] = mapped_column(
-        ForeignKey(User.id, ondelete="CASCADE"), index=True
-    )
-    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    expires_at: Mapped[datetime] = mapped_column(Moment, index=True)
-
-    user: Mapped[User] = relationship()
 
 
 class Link(Base):
@@ -59,6 +54,7 @@ class Link(Base):
     )
     # Of the account that there will be when a link to register is opened.
     display_name: Mapped[str] = mapped_column(String(80), default="")
+    # The same; and of whoever asked for a link to a new address, which ends with it.
     password_hash: Mapped[str] = mapped_column(Text, default="")
     expires_at: Mapped[datetime] = mapped_column(Moment, index=True)
 

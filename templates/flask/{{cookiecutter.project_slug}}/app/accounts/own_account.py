@@ -1,11 +1,13 @@
 """The pages of one's own account."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
-from app.accounts import services
-from app.accounts.forms import WRONG_PASSWORD, ChangeEmailForm, ChangePasswordForm
+from app.accounts import logins, new_address, services
+from app.accounts.forms import ChangeEmailForm, ChangePasswordForm
+from app.accounts.models import User
+from app.accounts.rules import WRONG_PASSWORD
 from app.accounts.views import dead_link
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
@@ -25,9 +27,13 @@ def page(
     ), 422 if password_form or email_form else 200
 
 
-def knows_password(password: str) -> bool:
-    address = request.remote_addr or ""
-    return services.authenticate(current_user.email, password, address) is not None
+def user_with(password: str) -> User | None:
+    """The user whose account this is, if that is the password."""
+    email = current_user.email
+    user = services.authenticate(email, password, request.remote_addr or "")
+    if user is None and services.find_user(email) is None:
+        abort(401)  # deleted or renamed just now
+    return user
 
 
 @blueprint.get("")
@@ -42,10 +48,15 @@ def change_password() -> ResponseReturnValue:
     form = ChangePasswordForm()
     if not form.validate():
         return page(password_form=form)
-    if not knows_password(form.old_password.data):
+    user = user_with(form.old_password.data)
+    if user is None:
         form.old_password.errors = [WRONG_PASSWORD]
         return page(password_form=form)
-    services.change_password(current_user, form.new_password.data)
+    user = services.change_password(user, form.new_password.data)
+    if user is None:
+        form.old_password.errors = [WRONG_PASSWORD]
+        return page(password_form=form)
+    logins.log_in(user)  # again: the new password has ended all sessions
     flash("Your password is changed.")
     return redirect(url_for(".show"), 303)
 
@@ -56,10 +67,11 @@ def change_email() -> ResponseReturnValue:
     form = ChangeEmailForm()
     if not form.validate():
         return page(email_form=form)
-    if not knows_password(form.password.data):
+    user = user_with(form.password.data)
+    if user is None:
         form.password.errors = [WRONG_PASSWORD]
         return page(email_form=form)
-    services.request_new_email(current_user, form.email.data)
+    new_address.request_new_email(user, form.email.data)
     flash("We sent a link to the new address. The change counts once you open it.")
     return redirect(url_for(".show"), 303)
 
@@ -68,7 +80,7 @@ def change_email() -> ResponseReturnValue:
 def confirm_email(token: str) -> ResponseReturnValue:
     if request.method == "HEAD":
         return ""
-    if not services.confirm_new_email(token):
+    if not new_address.confirm_new_email(token):
         return dead_link(url_for(".show"))
     flash("Your e-mail address is changed.")
     return redirect(url_for(".show"), 303)

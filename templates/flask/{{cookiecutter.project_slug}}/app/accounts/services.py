@@ -1,10 +1,10 @@
 """What can be done with an account, whoever asks for it: pages, an API, a command."""
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from app import mail
-from app.accounts import attempts, links, mails, sessions
+from app.accounts import attempts, links, mails
 from app.accounts.addresses import normalise
 from app.accounts.links import Used
 from app.accounts.models import User
@@ -23,19 +23,44 @@ def authenticate(email: str, password: str, address: str) -> User | None:
         TooManyRequests: there were too many wrong tries.
     """
     try:
-        email = normalise(email)
+        known_as = email = normalise(email)
     except ValueError:
-        # No account has it: that is found out, and counted, like any wrong try.
-        email = email.strip().lower()
+        # No account has it: that is counted like any wrong try.
+        known_as, email = "", email.strip().lower()
     tries = attempts.record(email, address)
-    user = find_user(email)
-    if not verify_password(password, user.password_hash if user else None):
+    user = find_user(known_as)
+    number, verified = (user.id, user.password_hash) if user else (0, "")
+    if not verify_password(password, verified or None):
         return None
     attempts.forget(tries, email)
-    if user and needs_rehash(user.password_hash):
-        user.password_hash = hash_password(password)
+    if needs_rehash(verified):
+        # Other logins of the user end with the old hash, this once.
+        new = hash_password(password)
+        _replace_hash(number, verified, new)
         db.session.commit()
-    return user
+        verified = new
+    return _still_with(number, verified)
+
+
+def _still_with(number: int, password_hash: str) -> User | None:
+    """The user, unless they or their password were changed meanwhile.
+
+    Hashing takes a while, and whoever knows an old password must not get in with it.
+    """
+    return db.session.scalar(
+        select(User).where(User.id == number, User.password_hash == password_hash)
+    )
+
+
+def _replace_hash(number: int, old: str, new: str) -> bool:
+    """Store a hash in place of the one that was looked at, if that is still there."""
+    statement = (
+        update(User)
+        .where(User.id == number, User.password_hash == old)
+        .values(password_hash=new)
+        .returning(User.id)
+    )
+    return db.session.scalar(statement) is not None
 
 
 def register(email: str, display_name: str, password: str) -> None:
@@ -58,8 +83,7 @@ def _mail_registration(email: str, token: str) -> None:
     if find_user(email):
         mail.send(mails.already_registered(email))
     else:
-        link = links.address(links.REGISTER, token)
-        mail.send(mails.confirm_address(email, link))
+        mail.send(mails.confirm_address(email, links.way(links.REGISTER, token)))
 
 
 def confirm_registration(token: str) -> User | None:
@@ -73,7 +97,7 @@ def confirm_registration(token: str) -> User | None:
         password_hash=link.password_hash,
     )
     db.session.add(user)
-    return user if _commit() else None
+    return user if committed() else None
 
 
 def request_password_reset(email: str) -> None:
@@ -86,62 +110,42 @@ def _mail_reset(email: str) -> None:
     if user:
         token = links.make(links.RESET, email=email, user=user)
         db.session.commit()
-        mail.send(mails.reset_password(email, links.address(links.RESET, token)))
+        mail.send(mails.reset_password(email, links.way(links.RESET, token)))
 
 
 def reset_password(token: str, password: str) -> bool:
     """Set the password of whoever got the link, unless the link is dead."""
     password_hash = hash_password(password)
-    user, link = _use_link_of_user(links.RESET, token)
+    user, link = use_link_of_user(links.RESET, token)
     if user is None or link is None:
         return False
-    _set_password_hash(user, password_hash)
-    return True
-
-
-def change_password(user: User, password: str) -> None:
-    """Set a new password; of all sessions only the one that asks goes on."""
-    _set_password_hash(user, hash_password(password), keep=user.session_key)
-
-
-def _set_password_hash(user: User, password_hash: str, keep: str = "") -> None:
     user.password_hash = password_hash
-    sessions.end_all(user, keep=keep)
-    links.forget(user)
-    db.session.commit()
-    mail.later(mail.send, mails.password_changed(user.email))
-
-
-def request_new_email(user: User, email: str) -> None:
-    """Mail a link to the new address, unless that has an account already."""
-    token = links.make(links.EMAIL, email=email, user=user)
-    db.session.commit()
-    mail.later(_mail_new_email, email, token)
-
-
-def _mail_new_email(email: str, token: str) -> None:
-    if find_user(email):
-        mail.send(mails.already_registered(email))
-    else:
-        link = links.address(links.EMAIL, token)
-        mail.send(mails.confirm_new_address(email, link))
-
-
-def confirm_new_email(token: str) -> bool:
-    """Change the address, unless the link is dead or the address has been taken."""
-    user, link = _use_link_of_user(links.EMAIL, token)
-    if user is None or link is None:
-        return False
-    # Links that were mailed to the old address must not work any longer.
-    links.forget(user)
-    old, user.email = user.email, link.email
-    if not _commit():
-        return False
-    mail.later(mail.send, mails.address_changed(old))
+    _end_what_was_begun(user)
     return True
 
 
-def _use_link_of_user(purpose: str, token: str) -> tuple[User | None, Used | None]:
+def change_password(user: User, password: str) -> User | None:
+    """Set a new password, which ends whatever was begun with the old one.
+
+    Nothing is stored if the old one is no longer what `authenticate` has seen: a reset
+    counts more than what a thief of the old password has begun.
+    """
+    number, old = user.id, user.password_hash
+    new = hash_password(password)
+    if not _replace_hash(number, old, new):
+        return None
+    _end_what_was_begun(user)
+    return _still_with(number, new)
+
+
+def _end_what_was_begun(user: User) -> None:
+    told = mails.password_changed(user.email)
+    links.forget(user)
+    db.session.commit()
+    mail.later(mail.send, told)
+
+
+def use_link_of_user(purpose: str, token: str) -> tuple[User | None, Used | None]:
     """Use up a link of a user.
 
     The row of the user is locked before any link of theirs is deleted, always in
@@ -154,8 +158,8 @@ def _use_link_of_user(purpose: str, token: str) -> tuple[User | None, Used | Non
     return user, links.use(purpose, token)
 
 
-def _commit() -> bool:
-    """Commit; or tell that somebody else was faster to take an address."""
+def committed() -> bool:
+    """Commit; or tell that an address was taken, or the account deleted, just now."""
     try:
         db.session.commit()
     except IntegrityError:

@@ -4,13 +4,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts import links, logins, services
-from app.accounts.forms import (
-    WRONG_LOGIN,
-    AskForResetForm,
-    LoginForm,
-    RegisterForm,
-    ResetForm,
-)
+from app.accounts.forms import AskForResetForm, LoginForm, RegisterForm, ResetForm
+from app.accounts.rules import WRONG_LOGIN
 from app.forms import render_form
 
 blueprint = Blueprint("accounts", __name__)

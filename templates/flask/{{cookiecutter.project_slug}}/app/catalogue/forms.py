@@ -9,30 +9,19 @@ from wtforms import DecimalField, HiddenField, IntegerField, StringField, TextAr
 from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.widgets import NumberInput
 
-from app.catalogue.models import MAXIMUM_PRICE, MAXIMUM_STOCK
-from app.forms import OneLine
+from app.catalogue import rules
+from app.catalogue.models import MAXIMUM_STOCK
+from app.forms import Keeps
 
-NO_NAME = "Give it a name."
-LONG_NAME = "A name has 120 characters at most."
-LONG_DESCRIPTION = "A description has 5,000 characters at most."
-BAD_PRICE = "A price is a number from 0 to 999,999.99."
-FINE_PRICE = "A price has two decimal places at most."
-BAD_STOCK = "Stock is a whole number from 0 to 1,000,000."
+MAXIMUM_PRICE = Decimal("999999.99")
 
 
 class PriceField(DecimalField):
-    """Digits with at most two after the point: no `NaN`, no `1e5`, no `1_000`."""
-
     widget = NumberInput(step="0.01")
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = None
-        text = valuelist[0].strip() if valuelist else ""
-        if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]+)?", text):
-            raise ValueError(BAD_PRICE)
-        if not re.fullmatch(r"[0-9]+(\.[0-9]{1,2})?", text):
-            raise ValueError(FINE_PRICE)
-        self.data = Decimal(text)
+        self.data = rules.price(valuelist[0].strip() if valuelist else "")
 
 
 class StockField(IntegerField):
@@ -42,7 +31,7 @@ class StockField(IntegerField):
         self.data = None
         text = valuelist[0].strip() if valuelist else ""
         if not re.fullmatch(r"[0-9]{1,12}", text):
-            raise ValueError(BAD_STOCK)
+            raise ValueError(rules.BAD_STOCK)
         self.data = int(text)
 
 
@@ -52,22 +41,37 @@ def without_returns(text: str | None) -> str:
 
 
 class ProductForm(FlaskForm):
+    # `Length` and `NumberRange` tell browsers too, which then let nobody type more.
     name = StringField(
         "Name",
-        [InputRequired(NO_NAME), Length(max=120, message=LONG_NAME), OneLine(NO_NAME)],
+        [
+            InputRequired(rules.NO_NAME),
+            Length(max=rules.LONGEST_NAME, message=rules.LONG_NAME),
+            Keeps(rules.name),
+        ],
     )
     description = TextAreaField(
         "Description",
-        [Length(max=5000, message=LONG_DESCRIPTION)],
+        [
+            Length(max=rules.LONGEST_DESCRIPTION, message=rules.LONG_DESCRIPTION),
+            Keeps(rules.description),
+        ],
         filters=[without_returns],
         render_kw={"rows": 8},
     )
     price = PriceField(
         "Price",
-        [InputRequired(BAD_PRICE), NumberRange(0, MAXIMUM_PRICE, BAD_PRICE)],
+        [
+            InputRequired(rules.BAD_PRICE),
+            NumberRange(0, MAXIMUM_PRICE, rules.BAD_PRICE),
+        ],
     )
     stock = StockField(
-        "Stock", [InputRequired(BAD_STOCK), NumberRange(0, MAXIMUM_STOCK, BAD_STOCK)]
+        "Stock",
+        [
+            InputRequired(rules.BAD_STOCK),
+            NumberRange(0, MAXIMUM_STOCK, rules.BAD_STOCK),
+        ],
     )
     version = HiddenField()
 
@@ -80,5 +84,6 @@ class ProductForm(FlaskForm):
     @property
     def read_version(self) -> int:
         """The version that was edited; 0, which there never is, without a number."""
-        text = str(self.version.data)
+        # What was sent: when nothing was, `data` would be the version that is stored.
+        text = str(next(iter(self.version.raw_data or ()), ""))
         return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else 0

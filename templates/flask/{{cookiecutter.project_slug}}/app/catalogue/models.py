@@ -9,7 +9,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.accounts.models import User
 from app.database import Base, Moment, now
 
-MAXIMUM_PRICE = Decimal("999999.99")
 MAXIMUM_STOCK = 1_000_000
 
 
@@ -36,6 +35,8 @@ class Product(Base):
         CheckConstraint("price >= 0", name="price_not_negative"),
         CheckConstraint("stock >= 0", name="stock_not_negative"),
         Index(None, created_at.desc(), id.desc()),
+        # The id of what was deleted is never given to something else.
+        {"sqlite_autoincrement": True},
     )
     # Every update says which version it was made from, and counts it up.
     # https://docs.sqlalchemy.org/en/21/orm/versioning.html

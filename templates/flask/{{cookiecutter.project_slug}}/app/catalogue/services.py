@@ -4,9 +4,11 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, delete, or_, select
+from flask import abort
+from sqlalchemy import Select, delete, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.exc import StaleDataError
@@ -18,32 +20,65 @@ from app.database import db, now
 # `/products/new` is the page with the empty form.
 TAKEN_SLUGS = {"new"}
 
+# Behind so many products it is faster to find the ids first, with the index alone, and
+# to read only the products of the page. For the first pages that is one step too many.
+DEEP = 1000
+
 
 class ProductChangedError(Exception):
     """Somebody else has changed the product since its form was opened."""
 
 
-def search(text: str = "") -> Select[Product]:
-    """Products, newest first; those with the text in their name or description."""
-    statement = (
+@dataclass(frozen=True)
+class Page:
+    """Some of the products that match, and how many there are."""
+
+    items: list[Product]
+    number: int
+    size: int
+    total: int
+
+    @property
+    def pages(self) -> int:
+        return -(-self.total // self.size)
+
+
+def products() -> Select[Product]:
+    """All products with their owners, newest first."""
+    return (
         select(Product)
         .options(joinedload(Product.owner))
         .order_by(Product.created_at.desc(), Product.id.desc())
     )
-    if not text:
-        return statement
-    matches = (
-        column.icontains(text, autoescape=True)
-        for column in (Product.name, Product.description)
-    )
-    return statement.where(or_(*matches))
 
 
-def find_product(slug: str) -> Product | None:
-    return db.session.scalar(search().where(Product.slug == slug))
+def find_page(text: str, number: int, size: int) -> Page:
+    """One page of the products with the text in their name or description.
+
+    Raises:
+        NotFound: there is no such page; but the first one there always is.
+    """
+    count, found = select(func.count()).select_from(Product), products()
+    if text:
+        columns = (Product.name, Product.description)
+        matches = or_(*(one.icontains(text, autoescape=True) for one in columns))
+        count, found = count.where(matches), found.where(matches)
+    total = db.session.scalar(count) or 0
+    before = (number - 1) * size
+    if before and before >= total:
+        abort(404)
+    found = found.limit(size).offset(before)
+    if before > DEEP:
+        found = products().where(Product.id.in_(found.with_only_columns(Product.id)))
+    return Page(list(db.session.scalars(found)), number, size, total)
 
 
 def add_product(owner: User, values: Mapping[str, Any]) -> Product:
+    """Add a product to those of a user.
+
+    Raises:
+        Unauthorized: the user was deleted meanwhile.
+    """
     owner_id = owner.id
     while True:
         slug = free_slug(values["name"])
@@ -53,6 +88,8 @@ def add_product(owner: User, values: Mapping[str, Any]) -> Product:
             db.session.commit()
         except IntegrityError:
             db.session.rollback()
+            if db.session.get(User, owner_id) is None:
+                abort(401)
             if free_slug(values["name"]) == slug:
                 raise  # nobody took the slug just now: something else is wrong
         else:
@@ -77,9 +114,11 @@ def change_product(product: Product, version: int, values: Mapping[str, Any]) ->
         raise ProductChangedError from error
 
 
-def delete_product(product: Product) -> bool:
-    """Delete a product, whatever its version; tell whether it was still there."""
+def delete_product(product: Product, version: int | None = None) -> bool:
+    """Delete a product, in whatever version if none is named; tell whether it was there."""
     statement = delete(Product).where(Product.id == product.id).returning(Product.id)
+    if version is not None:
+        statement = statement.where(Product.version == version)
     deleted = db.session.scalar(statement)
     db.session.commit()
     return deleted is not None

@@ -18,7 +18,8 @@ PAGE_SIZE = 12
 
 
 def find_or_404(slug: str) -> Product:
-    return services.find_product(slug) or abort(404)
+    found = services.products().where(Product.slug == slug)
+    return db.session.scalar(found) or abort(404)
 
 
 def find_own(slug: str) -> Product:
@@ -34,9 +35,7 @@ def index() -> ResponseReturnValue:
     page = request.args.get("page", "1")
     if not re.fullmatch(r"[1-9][0-9]{0,8}", page):
         abort(404)
-    products = db.paginate(
-        services.search(text), page=int(page), per_page=PAGE_SIZE, error_out=True
-    )
+    products = services.find_page(text, int(page), PAGE_SIZE)
     return render_template("catalogue/products.html", products=products, q=text)
 
 

@@ -1,3 +1,4 @@
+{% from "macros.jinja" import lines with context %}
 """First tables.
 
 Revision 0001.
@@ -34,6 +35,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user_account")),
         sa.UniqueConstraint("email", name=op.f("uq_user_account_email")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "link",
@@ -61,30 +63,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_link_user_id"), ["user_id"], unique=False)
 
     op.create_table(
-        "login_session",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("key_hash", sa.String(length=64), nullable=False),
-        sa.Column("user_id", sa.Integer(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["user_id"],
-            ["user_account.id"],
-            name=op.f("fk_login_session_user_id_user_account"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_login_session")),
-        sa.UniqueConstraint("key_hash", name=op.f("uq_login_session_key_hash")),
-    )
-    with op.batch_alter_table("login_session") as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_login_session_expires_at"), ["expires_at"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_login_session_user_id"), ["user_id"], unique=False
-        )
-
-    op.create_table(
         "product",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("slug", sa.String(length=80), nullable=False),
@@ -106,6 +84,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_product")),
         sa.UniqueConstraint("slug", name=op.f("uq_product_slug")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("product") as batch_op:
         batch_op.create_index(
@@ -116,19 +95,18 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_product_owner_id"), ["owner_id"], unique=False
         )
+{% call lines("first_tables") %}
+{% endcall %}
 
 
 def downgrade() -> None:
+{% call lines("first_tables_dropped") %}
+{% endcall %}
     with op.batch_alter_table("product") as batch_op:
         batch_op.drop_index(batch_op.f("ix_product_owner_id"))
         batch_op.drop_index(batch_op.f("ix_product_created_at"))
 
     op.drop_table("product")
-    with op.batch_alter_table("login_session") as batch_op:
-        batch_op.drop_index(batch_op.f("ix_login_session_user_id"))
-        batch_op.drop_index(batch_op.f("ix_login_session_expires_at"))
-
-    op.drop_table("login_session")
     with op.batch_alter_table("link") as batch_op:
         batch_op.drop_index(batch_op.f("ix_link_user_id"))
         batch_op.drop_index(batch_op.f("ix_link_expires_at"))

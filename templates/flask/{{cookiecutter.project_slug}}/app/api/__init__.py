@@ -1,0 +1,28 @@
+"""Everything for programs, put together: the API and its documentation."""
+
+from flask import Flask, redirect
+from werkzeug.wrappers import Response
+
+from app.accounts.links import add_way
+from app.api import accounts, documentation, mailed_tokens, problems, products
+from app.errors import add_teller
+from app.settings import Settings
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    add_teller(app, "/api/", problems.tell)
+    add_way(app, mailed_tokens.way)
+    for part in (accounts, products, documentation):
+        app.register_blueprint(part.blueprint)
+        # Forms need their token against other sites because browsers send cookies by
+        # themselves; nobody sends a bearer token without wanting to.
+        if "csrf" in app.extensions:
+            app.extensions["csrf"].exempt(part.blueprint)
+    with app.app_context():
+        documentation.describe()  # now, and not by several requests at the same time
+    if not app.url_map.bind("").test("/"):
+        app.add_url_rule("/", view_func=lead_to_docs)
+
+
+def lead_to_docs() -> Response:
+    return redirect("/api/docs", 307)
