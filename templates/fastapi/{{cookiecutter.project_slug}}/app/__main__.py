@@ -21,6 +21,7 @@ if __name__ == "__main__":
         reload=reload,
         reload_dirs=[str(PROJECT / "app")] if reload else None,
         log_config=logging_config(settings),
+        http="app.protocol:PromptProtocol",
         access_log=False,  # `app.logs` writes one, without secrets
         server_header=False,
         proxy_headers=False,  # `TRUSTED_PROXIES` says whom to believe

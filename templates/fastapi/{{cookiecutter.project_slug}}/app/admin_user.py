@@ -11,11 +11,12 @@ from getpass import getpass
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts import rules
 from app.accounts.addresses import normalise
 from app.accounts.models import User
-from app.accounts.passwords import hash_password, why_refused
+from app.accounts.passwords import hash_password
 from app.database import engine_for, sessions_for
-from app.settings import SITE_NAME, load_settings
+from app.settings import load_settings
 
 
 async def add_admin_user(
@@ -27,10 +28,8 @@ async def add_admin_user(
         ValueError: the address or the password will not do.
     """
     email = normalise(email)
-    if not 1 <= len(display_name.strip()) <= 80:
-        raise ValueError("A display name has 1 to 80 characters.")
-    if reason := why_refused(password, email=email, site_name=SITE_NAME):
-        raise ValueError(reason)
+    rules.display_name(display_name)
+    rules.new_password(password, email)
     session.add(
         User(
             email=email,

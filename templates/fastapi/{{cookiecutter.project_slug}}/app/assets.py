@@ -2,20 +2,18 @@
 
 import hashlib
 from functools import cache
-from os import PathLike, stat_result
 from pathlib import Path
 
 from fastapi import APIRouter
-from starlette.datastructures import QueryParams
-from starlette.responses import FileResponse, Response
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.responses import FileResponse
 
+from app.files import CachedStaticFiles
 from app.settings import PROJECT
 
 FOLDER = PROJECT / "app" / "static"
 
 router = APIRouter()
+static_files = CachedStaticFiles(directory=FOLDER)
 
 
 def static(name: str) -> str:
@@ -27,29 +25,6 @@ def static(name: str) -> str:
 @cache
 def _digest(path: Path, _: int) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
-
-
-class CachedStaticFiles(StaticFiles):
-    """Kept by browsers: for a year if the address tells the version."""
-
-    def file_response(
-        self,
-        full_path: "str | PathLike[str]",
-        stat_result: stat_result,
-        scope: Scope,
-        status_code: int = 200,
-    ) -> Response:
-        response = super().file_response(full_path, stat_result, scope, status_code)
-        versioned = "v" in QueryParams(scope["query_string"])
-        response.headers["Cache-Control"] = (
-            "public, max-age=31536000, immutable"
-            if versioned
-            else "public, max-age=3600"
-        )
-        return response
-
-
-static_files = CachedStaticFiles(directory=FOLDER)
 
 
 @router.api_route("/favicon.ico", methods=["GET", "HEAD"])

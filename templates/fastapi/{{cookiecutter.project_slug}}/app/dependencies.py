@@ -13,12 +13,12 @@ from app.database import Sessions
 from app.settings import Settings
 
 
-def _settings(request: Request) -> Settings:
+async def _settings(request: Request) -> Settings:
     settings: Settings = request.app.state.settings
     return settings
 
 
-def _sessions(request: Request) -> Sessions:
+async def _sessions(request: Request) -> Sessions:
     sessions: Sessions = request.app.state.sessions
     return sessions
 
@@ -26,6 +26,13 @@ def _sessions(request: Request) -> Sessions:
 CurrentSettings = Annotated[Settings, Depends(_settings)]
 # For work after the answer, which outlives the session of the request.
 DatabaseSessions = Annotated[Sessions, Depends(_sessions)]
+
+
+async def _client_address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+ClientAddress = Annotated[str, Depends(_client_address)]
 
 
 async def _session(sessions: DatabaseSessions) -> AsyncIterator[AsyncSession]:

@@ -1,59 +1,36 @@
-"""Pages for what goes wrong: the same for everyone, without session or database."""
+"""What goes wrong, told by the part of the site that was asked, in its own way.
+
+Which part that is, the path says: `app.routes` names them.
+"""
 
 from collections.abc import Callable, Coroutine
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
-from fastapi.exceptions import RequestValidationError
+from fastapi import FastAPI
 from starlette.datastructures import URL
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.routing import Match, Mount
 
-from app.logs import request_id
-from app.pages import templates
+ErrorAnswer = Callable[[Request, HTTPException], Response]
 
-# What the page says: a title and a sentence.
-WORDS = {
-    400: (
-        "We could not read that",
-        "Something in the request was not as it should be. Go back and try once more.",
-    ),
-    403: (
-        "You may not do that",
-        "Perhaps it belongs to somebody else, or the page was open for too long. "
-        "Go back, load the page again and try once more.",
-    ),
-    404: (
-        "There is nothing here",
-        "The address has a slip in it, or what was here is gone.",
-    ),
-    405: (
-        "That does not work here",
-        "This address exists, but not for what was just tried.",
-    ),
-    413: (
-        "That is too much at once",
-        "We take up to one megabyte at a time. Make it smaller and try again.",
-    ),
-    500: (
-        "Something broke on our side",
-        "It is not your fault. Try again in a moment; "
-        "if it keeps happening, tell us this number:",
-    ),
-}
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
-def error_page(request: Request, status: int) -> Response:
-    title, sentence = WORDS.get(status, (HTTPStatus(status).phrase, WORDS[400][1]))
-    context = {
-        "status": status,
-        "title": title,
-        "sentence": sentence,
-        "request_id": request_id.get() if status >= 500 else "",
-    }
-    response = templates.TemplateResponse(request, "error.html", context, status)
+def answer_errors(app: FastAPI, path: str, answer: ErrorAnswer) -> None:
+    """Let this function tell what goes wrong at this path and below it."""
+    app.state.error_answers[path] = answer
+
+
+def error_answer(request: Request, error: HTTPException) -> Response:
+    answers: dict[str, ErrorAnswer] = request.app.state.error_answers
+    asked = request.url.path.rstrip("/") + "/"
+    own = [path for path in answers if asked.startswith(path)]
+    # Where nobody feels responsible, it is all the same who answers.
+    response = answers[max(own or answers, key=len)](request, error)
+    response.headers.update(error.headers or {})
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -62,13 +39,13 @@ async def http_error(request: Request, error: HTTPException) -> Response:
     is_missing = error.status_code == 404 and request.method in {"GET", "HEAD"}
     if is_missing and (address := without_slash(request.url)):
         return RedirectResponse(address, 308)
-    response = error_page(request, error.status_code)
-    response.headers.update(error.headers or {})
-    return response
+    if error.status_code == 405:
+        error.headers = {"Allow": allowed_methods(request)}
+    return error_answer(request, error)
 
 
 def without_slash(url: URL) -> str:
-    """Where there may be a page, if the slash at the end is what is wrong.
+    """Where there may be something, if the slash at the end is what is wrong.
 
     With one slash in front, for `//evil.test/` must not become another host.
     """
@@ -78,17 +55,21 @@ def without_slash(url: URL) -> str:
     return f"{address}?{url.query}" if url.query else address
 
 
-async def invalid_address(request: Request, error: RequestValidationError) -> Response:
-    """`?page=x`: endpoints leave forms alone, so it is the address that is wrong."""
-    return error_page(request, 404)
-
-
-Handler = Callable[[Request, Any], Coroutine[Any, Any, Response]]
-error_handlers: dict[int | type[Exception], Handler] = {
-    HTTPException: http_error,
-    RequestValidationError: invalid_address,
-}
+def allowed_methods(request: Request) -> str:
+    """All that the address knows: a route by itself names only its own."""
+    routes = [route for route in request.app.routes if not isinstance(route, Mount)]
+    found = [
+        method
+        for method in METHODS
+        for route in routes
+        if route.matches({**request.scope, "method": method})[0] is Match.FULL
+    ]
+    return ", ".join(found or ["GET", "HEAD"])  # only files are mounted
 
 
 async def server_error(request: Request, error: Exception) -> Response:
-    return error_page(request, 500)
+    return error_answer(request, HTTPException(500))
+
+
+Handler = Callable[[Request, Any], Coroutine[Any, Any, Response]]
+error_handlers: dict[int | type[Exception], Handler] = {HTTPException: http_error}

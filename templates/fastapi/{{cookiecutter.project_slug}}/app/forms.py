@@ -1,6 +1,5 @@
 """Read what was typed into a form, or say beside each field what is wrong with it."""
 
-import unicodedata
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -28,9 +27,3 @@ class Form(BaseModel):
                 str(problem["loc"][0]): problem["msg"].removeprefix("Value error, ")
                 for problem in error.errors()
             }
-
-
-def one_line(value: str) -> str:
-    if any(unicodedata.category(character) == "Cc" for character in value):
-        raise ValueError("This has to be one line, without control characters.")
-    return value

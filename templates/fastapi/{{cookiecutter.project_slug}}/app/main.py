@@ -1,5 +1,6 @@
 """The application, put together."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -19,6 +20,8 @@ from app.settings import SITE_NAME, Settings, load_settings
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    # It would write down tokens: `uvicorn app.main:app` has one by default.
+    logging.getLogger("uvicorn.access").disabled = True
     yield
     await app.state.engine.dispose()
 
@@ -44,6 +47,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         ],
     )
     app.state.settings = settings
+    # What is plugged in tells errors in its own words, and says where mails lead.
+    app.state.error_answers = {}
+    app.state.way_for = None
     app.state.engine = engine_for(settings.database_url.get_secret_value())
     app.state.sessions = sessions_for(app.state.engine)
     include_routes(app, settings)

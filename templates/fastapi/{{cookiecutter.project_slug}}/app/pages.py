@@ -17,9 +17,11 @@ from app.accounts.dependencies import find_visitor
 from app.assets import static
 from app.settings import PROJECT, SITE_NAME
 
+# A part of the site can add a folder of its own to `loader.searchpath`.
+loader = FileSystemLoader(PROJECT / "app" / "templates")
 templates = Jinja2Templates(
     env=Environment(
-        loader=FileSystemLoader(PROJECT / "app" / "templates"),
+        loader=loader,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -4,6 +4,7 @@
 from fastapi import FastAPI
 
 {% call sorted_lines("route_imports") %}
+from app.errors import answer_errors
 from app.health import router as health
 from app.settings import Settings
 {% endcall %}

@@ -7,11 +7,12 @@ import re
 from urllib.parse import unquote_to_bytes
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import error_page
+from app.errors import error_answer
 from app.settings import Settings
 
 MAX_BODY = 1024 * 1024
@@ -77,14 +78,14 @@ class RefusalMiddleware:
         request = Request(scope)
         host = request.headers.get("host", "").lower()
         if not is_text(scope) or not is_known(host, self.settings.hosts):
-            return error_page(request, 400)
+            return error_answer(request, HTTPException(400))
         if self.settings.is_https and scope["scheme"] == "http":
             return RedirectResponse(https_address(scope, self.settings), 308)
         own = {self.settings.origin, f"{scope['scheme']}://{host}"}
         if scope["method"] not in READING and not is_same_site(request.headers, own):
-            return error_page(request, 403)
+            return error_answer(request, HTTPException(403))
         if declared_size(request.headers) > MAX_BODY:
-            return error_page(request, 413)
+            return error_answer(request, HTTPException(413))
         return None
 
 

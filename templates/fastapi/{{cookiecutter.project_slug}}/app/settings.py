@@ -3,10 +3,12 @@
 
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 SITE_NAME = {{ python(cookiecutter.project_name) }}
 PROJECT = Path(__file__).resolve().parent.parent
@@ -14,6 +16,22 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 def _split(value: object) -> object:
     return value.replace(",", " ").split() if isinstance(value, str) else value
+
+
+def _parts(url: str) -> SplitResult:
+    """What an address is made of: nothing, if its host or its port is none."""
+    try:
+        parts = urlsplit(url)
+        return parts if parts.port != 0 else urlsplit("")
+    except ValueError:
+        return urlsplit("")
+
+
+def _is_database(url: str) -> bool:
+    try:
+        return make_url(url).get_backend_name() in {"sqlite", "postgresql"}
+    except (ArgumentError, ValueError):
+        return False
 
 
 Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
@@ -68,16 +86,24 @@ class Settings(BaseSettings):
             raise ValueError(
                 "SECRET_KEY has to be at least 32 random characters, not the example."
             )
-        address = urlsplit(self.site_url)
+        address = _parts(self.site_url)
         if address.scheme not in {"http", "https"} or not address.hostname:
             raise ValueError(
                 "SITE_URL has to be where people find the site: https://example.com."
             )
         if "*" in self.trusted_proxies:
             raise ValueError("TRUSTED_PROXIES has to name addresses: * trusts anybody.")
-        mail = urlsplit(self.mail_url.get_secret_value())
+        mail = _parts(self.mail_url.get_secret_value())
         if mail.scheme not in {"smtp", "smtps", "file"}:
-            raise ValueError("MAIL_URL has to begin with smtp://, smtps:// or file:.")
+            raise ValueError(
+                "MAIL_URL has to begin with smtp://, smtps:// or file:, and its port has"
+                " to be a number: in a password, # is written %23, / %2F and ? %3F."
+            )
+        if not _is_database(self.database_url.get_secret_value()):
+            raise ValueError(
+                "DATABASE_URL has to be sqlite:///file or"
+                " postgresql://user:password@host:5432/name."
+            )
         return self
 
     @property

@@ -4,18 +4,19 @@ https://alembic.sqlalchemy.org/en/latest/cookbook.html#using-asyncio-with-alembi
 """
 
 import asyncio
+from importlib import import_module
 from typing import Any, Literal
 
 from alembic import context
 from sqlalchemy import Connection
 
-# Importing the models is what makes their tables known.
-from app.accounts import models as accounts
-from app.catalogue import models as catalogue
 from app.database import Base, Moment, engine_for
-from app.settings import load_settings
+from app.settings import PROJECT, load_settings
 
-__all__ = ["accounts", "catalogue"]
+# What defines tables has one of these names; importing it makes them known.
+for path in sorted((PROJECT / "app").glob("*/*.py")):
+    if path.stem in {"models", "sessions", "tokens"}:
+        import_module(f"app.{path.parent.name}.{path.stem}")
 
 
 def render_item(kind: str, item: Any, _: object) -> str | Literal[False]:

@@ -19,7 +19,12 @@ from app.database import Base
 from app.mail import mail_folder
 from app.main import create_app
 from app.settings import Settings
-from tests.browser import Browser
+from tests.client import Client
+
+# Each interface has helpers of its own.
+pytest_plugins = [
+    f"tests.{path.stem}" for path in Path(__file__).parent.glob("fixtures_*.py")
+]
 
 # Nothing that a site could be called, for that is refused.
 PASSWORD = "x7Kq-92mV-tR5w-Zp3c"
@@ -82,15 +87,9 @@ async def session(app: FastAPI) -> AsyncIterator[AsyncSession]:
 
 
 @pytest.fixture
-async def browser(app: FastAPI) -> AsyncIterator[Browser]:
-    async with Browser(app) as browser:
-        yield browser
-
-
-@pytest.fixture
-async def other_browser(app: FastAPI) -> AsyncIterator[Browser]:
-    async with Browser(app, address="203.0.113.8") as browser:
-        yield browser
+async def client(app: FastAPI) -> AsyncIterator[Client]:
+    async with Client(app) as client:
+        yield client
 
 
 MakeUser = Callable[..., Awaitable[User]]
@@ -110,14 +109,6 @@ def make_user(session: AsyncSession) -> MakeUser:
         return user
 
     return make
-
-
-@pytest.fixture
-async def ada(browser: Browser, make_user: MakeUser) -> User:
-    """A user who is logged in, in `browser`."""
-    user = await make_user()
-    await browser.log_in(user.email, PASSWORD)
-    return user
 
 
 Mailbox = Callable[[], list[EmailMessage]]

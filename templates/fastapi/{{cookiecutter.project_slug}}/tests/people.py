@@ -3,7 +3,7 @@
 import re
 from email.message import EmailMessage
 
-from tests.browser import Browser
+from tests.client import Client
 from tests.conftest import PASSWORD
 
 ADA = {"email": "Ada@Example.com", "display_name": "Ada", "password": PASSWORD}
@@ -18,5 +18,16 @@ def link_in(mail: EmailMessage) -> str:
     return found[1]
 
 
-async def is_logged_in(browser: Browser) -> bool:
+def token_in(mail: EmailMessage) -> str:
+    """The token that stands on a line of its own, or at the end of the link there."""
+    found = re.search(
+        r"^(?:https://example\.test/\S+/)?([\w-]{43})$",
+        mail.get_content(),
+        re.MULTILINE,
+    )
+    assert found
+    return found[1]
+
+
+async def is_logged_in(browser: Client) -> bool:
     return (await browser.get("/account")).status_code == 200

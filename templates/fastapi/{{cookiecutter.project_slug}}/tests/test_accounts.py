@@ -1,13 +1,19 @@
 """What people do with their account, and how they get back into it."""
 
 import asyncio
+from typing import Any
 
+import pytest
+from fastapi import FastAPI, Request
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts import links, passwords
+from app.accounts.dependencies import find_visitor
 from app.accounts.models import Link, User
 from app.accounts.passwords import verify_password
 from app.database import now
+from app.settings import Settings
 from tests.browser import Browser
 from tests.conftest import PASSWORD, Mailbox, MakeUser
 from tests.people import OTHER_PASSWORD, is_logged_in, link_in
@@ -93,6 +99,57 @@ async def test_a_taken_address_is_not_given_to_another(
     assert mailbox()[-1]["Subject"] == "You already have an account"
     await session.refresh(ada)
     assert ada.email == "ada@example.com"
+
+
+async def test_a_page_knows_its_visitor_after_a_rollback_too(
+    app: FastAPI, browser: Browser, ada: User, settings: Settings
+) -> None:
+    [key] = [cookie.value for cookie in browser.cookies.jar if "session" in cookie.name]
+    assert key
+    request = Request({"type": "http"})
+    async with app.state.sessions() as session:
+        await find_visitor(request, key, session, settings)
+        await session.rollback()
+    assert request.state.user.display_name == "Ada"
+
+
+async def test_a_link_to_a_new_address_dies_with_the_password_it_was_asked_with(
+    browser: Browser,
+    ada: User,
+    mailbox: Mailbox,
+    session: AsyncSession,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make = links.make
+
+    async def make_too_late(*args: Any, **values: Any) -> str:
+        await session.execute(update(User).values(password_hash="another"))
+        await session.commit()
+        return await make(*args, **values)
+
+    monkeypatch.setattr(links, "make", make_too_late)
+    new = {"email": "new@example.com", "password": PASSWORD}
+    await browser.submit("/account/email", page="/account", **new)
+    assert (await browser.get(link_in(mailbox()[0]))).status_code == 404
+    await session.refresh(ada)
+    assert ada.email == "ada@example.com"
+
+
+async def test_what_is_too_long_for_a_password_is_not_even_looked_at(
+    browser: Browser, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "verify_password", None)
+    long = "\u0315\u0300" * 501
+    for path, field in (
+        ("/account/password", {"old_password": long, "new_password": OTHER_PASSWORD}),
+        ("/account/email", {"email": "new@example.com", "password": long}),
+    ):
+        response = await browser.submit(path, page="/account", **field)
+        assert response.status_code == 422
+        assert "That is not your password." in response.text
+    response = await browser.log_in(ada.email, long)
+    assert response.status_code == 422
+    assert "do not match an account" in response.text
 
 
 # Forgotten passwords

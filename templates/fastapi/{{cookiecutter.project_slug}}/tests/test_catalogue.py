@@ -2,9 +2,10 @@
 
 import asyncio
 from decimal import Decimal
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import User
@@ -123,6 +124,21 @@ async def test_products_of_one_name_at_the_same_time_do_not_collide(
     assert len({answer.headers["Location"] for answer in answers}) == 16
 
 
+async def test_who_is_deleted_while_adding_a_product_has_to_log_in(
+    browser: Browser, ada: User, session: AsyncSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_product = services.add_product
+
+    async def go_and_add(*args: Any) -> Product:
+        await session.execute(delete(User))
+        await session.commit()
+        return await add_product(*args)
+
+    monkeypatch.setattr(services, "add_product", go_and_add)
+    response = await browser.submit("/products/new", **LAMP)
+    assert (response.status_code, response.headers["Location"]) == (303, "/login")
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
@@ -130,6 +146,7 @@ async def test_products_of_one_name_at_the_same_time_do_not_collide(
         ("name", "  "),
         ("name", "x" * 121),
         ("name", "two\nlines"),
+        ("name", "a\x9f"),
         ("description", "x" * 5001),
         *(
             ("price", value)

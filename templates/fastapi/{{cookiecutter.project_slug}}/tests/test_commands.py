@@ -2,10 +2,13 @@
 
 import json
 import logging
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+import uvicorn
 from alembic import command
 from alembic.config import Config
 from pydantic import SecretStr
@@ -15,11 +18,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import check_deploy, seed
 from app.accounts.models import User
 from app.accounts.passwords import verify_password
+from app.accounts.services import authenticate
 from app.admin_user import add_admin_user
 from app.catalogue.models import Product
 from app.logs import JsonFormatter, request_id
+from app.main import create_app
 from app.settings import PROJECT, Settings
-from tests.browser import Browser
+from tests.client import Client
 from tests.conftest import PASSWORD
 
 
@@ -30,6 +35,12 @@ def test_no_migration_is_missing(
     config = Config(toml_file=PROJECT / "pyproject.toml")
     command.upgrade(config, "head")
     command.check(config)
+    with closing(sqlite3.connect(tmp_path / "empty.sqlite3")) as database:
+        query = "SELECT name FROM sqlite_master WHERE sql LIKE '%AUTOINCREMENT%'"
+        assert dict.fromkeys(database.execute(query)) == {
+            ("user_account",): None,
+            ("product",): None,
+        }
     command.downgrade(config, "base")
 
 
@@ -56,15 +67,18 @@ def test_sample_data_is_not_for_production(
 
 
 async def test_a_member_of_the_staff_is_made_once_with_a_good_password(
-    session: AsyncSession, browser: Browser
+    session: AsyncSession,
 ) -> None:
     await add_admin_user(session, "Boss@example.com", "Boss", PASSWORD)
-    assert (await browser.log_in("boss@example.com", PASSWORD)).status_code == 303
-    assert await session.scalar(select(User.is_staff)) is True
+    boss = await authenticate(session, "boss@example.com", PASSWORD, "")
+    assert boss
+    assert boss.is_staff
     with pytest.raises(ValueError, match="already"):
         await add_admin_user(session, "boss@example.com", "Boss", PASSWORD)
     with pytest.raises(ValueError, match="at least 12"):
         await add_admin_user(session, "other@example.com", "Other", "short")
+    with pytest.raises(ValueError, match="one line"):
+        await add_admin_user(session, "other@example.com", "Other\x1b[31m", PASSWORD)
 
 
 def test_unsafe_settings_are_told_before_they_are_deployed(settings: Settings) -> None:
@@ -92,13 +106,20 @@ def test_a_server_logs_one_json_object_a_line() -> None:
     assert "ValueError" in entry["exception"]
 
 
+async def test_no_server_writes_a_line_of_its_own(settings: Settings) -> None:
+    app = create_app(settings)
+    uvicorn.Config(app)
+    async with app.router.lifespan_context(app):
+        assert logging.getLogger("uvicorn.access").disabled
+
+
 async def test_one_line_for_each_request_and_no_token_in_it(
-    browser: Browser, caplog: pytest.LogCaptureFixture
+    client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "app.requests")
     token = "t" * 43
-    await browser.get(f"/password-reset/{token}")
-    await browser.get(f"/somewhere/{token}/", headers={"X-Request-ID": "our-number"})
+    await client.get("/healthz", headers={"Authorization": f"Bearer {token}"})
+    await client.get(f"/somewhere/{token}/", headers={"X-Request-ID": "our-number"})
     known, unknown = caplog.messages
-    assert known.startswith("GET /password-reset/{token} 404 ")
+    assert known.startswith("GET /healthz 200 ")
     assert unknown.startswith("GET /somewhere/{token}/ 308 ")

@@ -2,14 +2,17 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts import services, sessions
-from app.accounts.models import Attempt, LoginSession, User
+from app.accounts.models import Attempt, User
+from app.accounts.sessions import LoginSession
 from app.database import now
+from app.settings import Settings
 from tests.browser import Browser
 from tests.conftest import PASSWORD, MakeUser
 from tests.people import OTHER_PASSWORD, is_logged_in
@@ -47,7 +50,7 @@ async def test_an_address_with_letters_of_its_own_language_is_the_same_in_both_f
 
 
 async def test_a_login_that_a_new_password_overtakes_opens_no_session(
-    make_user: MakeUser, session: AsyncSession
+    make_user: MakeUser, session: AsyncSession, settings: Settings
 ) -> None:
     user = await make_user()
     checked = await services.authenticate(session, user.email, PASSWORD, "")
@@ -57,8 +60,29 @@ async def test_a_login_that_a_new_password_overtakes_opens_no_session(
         execution_options={"synchronize_session": False},
     )
     await session.commit()
-    assert await sessions.log_in(session, checked) is None
-    assert await session.scalar(select(func.count(LoginSession.id))) == 0
+    key = await sessions.log_in(session, settings, checked)
+    session.expire_all()
+    assert await sessions.user_of(session, settings, key) is None
+
+
+async def test_who_is_deleted_while_logging_in_has_to_log_in(
+    browser: Browser,
+    make_user: MakeUser,
+    session: AsyncSession,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    log_in = services.log_in
+
+    async def log_in_and_go(*args: Any) -> User | None:
+        found = await log_in(*args)
+        await session.execute(delete(User))
+        await session.commit()
+        return found
+
+    monkeypatch.setattr(services, "log_in", log_in_and_go)
+    user = await make_user()
+    response = await browser.log_in(user.email, PASSWORD)
+    assert (response.status_code, response.headers["Location"]) == (303, "/login")
 
 
 @pytest.mark.parametrize(

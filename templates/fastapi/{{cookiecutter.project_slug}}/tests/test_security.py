@@ -1,5 +1,6 @@
 """Headers, cookies, forged forms, foreign hosts."""
 
+import logging
 from collections.abc import AsyncIterator
 
 import pytest
@@ -159,6 +160,24 @@ async def test_what_is_not_text_is_refused(browser: Browser, body: bytes) -> Non
     assert response.status_code == 400
 
 
+@pytest.mark.parametrize("text", ["\\ud800", "\\x00", "Ada"])
+@pytest.mark.parametrize("charset", ["unicode_escape", "utf-7", "latin-1", "nothing"])
+async def test_a_form_in_another_encoding_is_refused(
+    browser: Browser, text: str, charset: str
+) -> None:
+    fields = {"csrf_token": await browser.token("/login"), "email": text}
+    parts = [
+        f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in fields.items()
+    ]
+    response = await browser.post(
+        "/login",
+        content="".join([*parts, "--x--\r\n"]),
+        headers={"Content-Type": f"multipart/form-data; boundary=x; charset={charset}"},
+    )
+    assert response.status_code == 415
+
+
 @pytest.mark.parametrize(
     "path", ["/products?q=%00", "/products?q=%ff", "/products/%ff"]
 )
@@ -166,3 +185,11 @@ async def test_addresses_that_are_not_text_are_refused(
     browser: Browser, path: str
 ) -> None:
     assert (await browser.get(path)).status_code == 400
+
+
+async def test_the_token_of_a_link_is_not_logged(
+    browser: Browser, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "app.requests")
+    await browser.get("/password-reset/" + "t" * 43)
+    assert caplog.messages[0].startswith("GET /password-reset/{token} 404 ")

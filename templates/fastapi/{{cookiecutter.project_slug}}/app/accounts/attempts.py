@@ -5,6 +5,7 @@ The counts are in the database, because each worker process has a memory of its 
 
 import hashlib
 from datetime import timedelta
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from math import ceil
 
 from sqlalchemy import delete, func, select
@@ -35,7 +36,7 @@ async def record(session: AsyncSession, email: str, address: str) -> list[Attemp
     await session.execute(delete(Attempt).where(Attempt.at <= now() - WINDOW))
     attempts = [
         Attempt(key=_account(email)),
-        Attempt(key=f"address:{address}"[:80]),
+        Attempt(key=f"address:{_origin(address)}"),
     ]
     session.add_all(attempts)
     # Written before it is counted: parallel tries see one another.
@@ -68,3 +69,14 @@ async def _delete(session: AsyncSession, attempts: list[Attempt]) -> None:
 
 def _account(email: str) -> str:
     return "account:" + hashlib.sha256(email.encode()).hexdigest()
+
+
+def _origin(address: str) -> str:
+    """Who has the address: whoever has one of IPv6 has all of its /64."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return "unknown"
+    if isinstance(ip, IPv4Address):
+        return str(ip)
+    return str(ip.ipv4_mapped or IPv6Network((int(ip), 64), strict=False))

@@ -1,4 +1,4 @@
-"""Who is asking, for endpoints that want to know."""
+"""Who is looking at a page, for endpoints that want to know."""
 
 from typing import Annotated
 
@@ -14,13 +14,6 @@ class LoginRequired(Exception):
     """This is only for people who are logged in."""
 
 
-async def _client_address(request: Request) -> str:
-    return request.client.host if request.client else ""
-
-
-ClientAddress = Annotated[str, Depends(_client_address)]
-
-
 async def _session_key(request: Request, settings: CurrentSettings) -> str:
     return request.cookies.get(cookie_name(settings, "session"), "")
 
@@ -29,10 +22,16 @@ SessionKey = Annotated[str, Depends(_session_key)]
 
 
 async def find_visitor(
-    request: Request, key: SessionKey, session: DatabaseSession
+    request: Request,
+    key: SessionKey,
+    session: DatabaseSession,
+    settings: CurrentSettings,
 ) -> User | None:
     """The user who is logged in, if any; pages find it in `request.state.user`."""
-    user = await user_of(session, key) if key else None
+    user = await user_of(session, settings, key) if key else None
+    if user:
+        # A rollback would unload what is in the session, and pages come after it.
+        session.expunge(user)
     request.state.user = user
     return user
 

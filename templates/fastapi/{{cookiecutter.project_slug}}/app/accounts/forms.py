@@ -4,39 +4,36 @@ from typing import Annotated
 
 from pydantic import AfterValidator, ValidationInfo
 
+from app.accounts import rules
 from app.accounts.addresses import normalise
-from app.accounts.passwords import why_refused
-from app.forms import Form, one_line
-from app.settings import SITE_NAME
-
-
-def _display_name(value: str) -> str:
-    if not value.strip():
-        raise ValueError("Tell us what to call you.")
-    if len(value) > 80:
-        raise ValueError("A display name has at most 80 characters.")
-    return one_line(value)
+from app.accounts.passwords import LONGEST_READ
+from app.accounts.services import WRONG_PASSWORD
+from app.forms import Form
 
 
 def _good_password(value: str, info: ValidationInfo) -> str:
     """A field that comes after `email`, or gets the address as the form's context."""
-    email = (info.context or info.data).get("email", "")
-    reason = why_refused(value, email=email, site_name=SITE_NAME)
-    if reason:
-        raise ValueError(reason)
+    return rules.new_password(value, (info.context or info.data).get("email", ""))
+
+
+def _short_enough(value: str) -> str:
+    """What nobody has for a password is not even hashed."""
+    if len(value) > LONGEST_READ:
+        raise ValueError(WRONG_PASSWORD)
     return value
 
 
 Email = Annotated[str, AfterValidator(normalise)]
-DisplayName = Annotated[str, AfterValidator(_display_name)]
+DisplayName = Annotated[str, AfterValidator(rules.display_name)]
 NewPassword = Annotated[str, AfterValidator(_good_password)]
+OldPassword = Annotated[str, AfterValidator(_short_enough)]
 
 
 class LoginForm(Form):
-    """Nothing is refused here: every wrong login gets the same answer."""
+    """Whatever is wrong with it, the answer is the same."""
 
     email: str = ""
-    password: str = ""
+    password: OldPassword = ""
     next: str = "/"
 
 
@@ -55,10 +52,10 @@ class ResetForm(Form):
 
 
 class PasswordForm(Form):
-    old_password: str = ""
+    old_password: OldPassword = ""
     new_password: NewPassword = ""
 
 
 class EmailForm(Form):
     email: Email = ""
-    password: str = ""
+    password: OldPassword = ""

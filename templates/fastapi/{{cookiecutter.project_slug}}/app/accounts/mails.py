@@ -4,21 +4,42 @@ None of them repeats what a stranger typed into a form: whoever registers an
 address of somebody else must not be able to send them a text of their own.
 """
 
+from dataclasses import dataclass
+
 from app.mail import Mail
 from app.settings import SITE_NAME
 
 SIGNATURE = f"— {SITE_NAME}"
 
 
-def confirm_address(to: str, link: str) -> Mail:
+@dataclass(frozen=True)
+class Way:
+    """How the reader of a mail goes on, once and within one hour."""
+
+    name: str
+    instruction: str
+    line: str
+
+
+def by_link(address: str) -> Way:
+    """Where there are pages: with a click."""
+    return Way("link", "Open this link", address)
+
+
+def by_token(token: str, address: str) -> Way:
+    """Where there are none: with a program that sends the token."""
+    return Way("token", f"Send this token to POST {address}", token)
+
+
+def confirm_address(to: str, way: Way) -> Mail:
     return _mail(
         to,
         "Confirm your address",
         f"somebody, most likely you, wants an account at {SITE_NAME} with this"
-        " address. Open this link to confirm it and to log in:",
-        link,
-        "The link works once, within one hour. If it was not you, ignore this mail:"
-        " without the link there will be no account.",
+        f" address. {way.instruction} to confirm it:",
+        way.line,
+        f"The {way.name} works once, within one hour. If it was not you, ignore this"
+        f" mail: without the {way.name} there will be no account.",
     )
 
 
@@ -32,27 +53,27 @@ def already_registered(to: str) -> Mail:
     )
 
 
-def reset_password(to: str, link: str) -> Mail:
+def reset_password(to: str, way: Way) -> Mail:
     return _mail(
         to,
         "Reset your password",
         f"somebody, most likely you, has forgotten the password of your account at"
-        f" {SITE_NAME}. Open this link to choose a new one:",
-        link,
-        "The link works once, within one hour. If it was not you, ignore this mail:"
-        " your password stays as it is.",
+        f" {SITE_NAME}. {way.instruction} to choose a new one:",
+        way.line,
+        f"The {way.name} works once, within one hour. If it was not you, ignore this"
+        " mail: your password stays as it is.",
     )
 
 
-def confirm_new_address(to: str, link: str) -> Mail:
+def confirm_new_address(to: str, way: Way) -> Mail:
     return _mail(
         to,
         "Confirm your new address",
         f"somebody, most likely you, wants to use this address for an account at"
-        f" {SITE_NAME}. Open this link to confirm it:",
-        link,
-        "The link works once, within one hour. If it was not you, ignore this mail:"
-        " nothing changes without the link.",
+        f" {SITE_NAME}. {way.instruction} to confirm it:",
+        way.line,
+        f"The {way.name} works once, within one hour. If it was not you, ignore this"
+        f" mail: nothing changes without the {way.name}.",
     )
 
 
@@ -70,8 +91,8 @@ def password_changed(to: str) -> Mail:
     return _mail(
         to,
         "Your password was changed",
-        f"your account at {SITE_NAME} has a new password, and all its other sessions"
-        " were ended. If it was not you, ask for a new password at once.",
+        f"your account at {SITE_NAME} has a new password, and was logged out"
+        " everywhere else. If it was not you, ask for a new password at once.",
     )
 
 

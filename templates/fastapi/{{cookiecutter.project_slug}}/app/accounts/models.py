@@ -1,4 +1,4 @@
-"""Who has an account, who is logged in, and which links are out in mails."""
+"""Who has an account, and which links are out in mails."""
 
 from datetime import datetime
 from typing import Literal
@@ -11,8 +11,14 @@ from app.database import Base, Moment, now
 Purpose = Literal["register", "reset", "email"]
 
 
+class AccountGone(Exception):
+    """An account was deleted while its owner was doing something."""
+
+
 class User(Base):
     __tablename__ = "user_account"  # `user` is a reserved word in PostgreSQL
+    # Otherwise SQLite would give the number of a deleted account to the next one.
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
 
     id: Mapped[int] = mapped_column(primary_key=True)
     # As `addresses.normalise` returns it, so that "unique" knows no case.
@@ -21,20 +27,6 @@ class User(Base):
     password_hash: Mapped[str] = mapped_column(String(255))
     is_staff: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
-
-
-class LoginSession(Base):
-    """A browser that is logged in. Only the hash of its key is stored."""
-
-    __tablename__ = "login_session"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    key_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    user_id: Mapped[int] = mapped_column(
-        ForeignKey(User.id, ondelete="CASCADE"), index=True
-    )
-    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    expires_at: Mapped[datetime] = mapped_column(Moment, index=True)
 
 
 class Link(Base):
@@ -51,6 +43,7 @@ class Link(Base):
     )
     # Of the account that there will be when a link to register is opened.
     display_name: Mapped[str] = mapped_column(String(80), default="")
+    # Of that account too; or the one that a link to a new address dies with.
     password_hash: Mapped[str] = mapped_column(String(255), default="")
     expires_at: Mapped[datetime] = mapped_column(Moment, index=True)
 

@@ -3,20 +3,18 @@
 from fastapi import Request
 from starlette.responses import Response
 
-from app.accounts import services
-from app.accounts.dependencies import ClientAddress, CurrentUser, SessionKey
+from app.accounts import new_address, services, sessions
+from app.accounts.dependencies import CurrentUser, SessionKey
 from app.accounts.forms import EmailForm, PasswordForm
 from app.accounts.refusals import link_is_dead
 from app.csrf import SubmittedForm
-from app.dependencies import DatabaseSession
+from app.dependencies import ClientAddress, CurrentSettings, DatabaseSession
 from app.forms import Errors
 from app.messages import redirect
 from app.outbox import CurrentOutbox
 from app.pages import Page, page_router
 
 router = page_router()
-
-WRONG_PASSWORD = "That is not your password."  # noqa: S105
 
 
 @router.get("/account")
@@ -28,6 +26,7 @@ async def account(request: Request, user: CurrentUser) -> Response:
 async def change_password(
     request: Request,
     user: CurrentUser,
+    settings: CurrentSettings,
     session: DatabaseSession,
     outbox: CurrentOutbox,
     address: ClientAddress,
@@ -37,12 +36,12 @@ async def change_password(
     form, errors = PasswordForm.read(submitted, email=user.email)
     if form is None:
         return _page(request, errors)
-    if not await services.authenticate(session, user.email, form.old_password, address):
-        return _page(request, {"old_password": WRONG_PASSWORD})
-    if not await services.change_password(
-        session, outbox, user, form.new_password, key
+    owner = await services.authenticate(session, user.email, form.old_password, address)
+    if owner is None or not await services.change_password(
+        session, outbox, owner, form.new_password
     ):
-        return _page(request, {"old_password": WRONG_PASSWORD})
+        return _page(request, {"old_password": services.WRONG_PASSWORD})
+    await sessions.keep(session, settings, owner, key)
     return redirect(request, "/account", "password-changed")
 
 
@@ -59,9 +58,10 @@ async def change_email(
     typed = str(submitted.get("email", ""))
     if form is None:
         return _page(request, errors, typed)
-    if not await services.authenticate(session, user.email, form.password, address):
-        return _page(request, {"password": WRONG_PASSWORD}, typed)
-    services.request_new_email(outbox, user, form.email)
+    owner = await services.authenticate(session, user.email, form.password, address)
+    if owner is None:
+        return _page(request, {"password": services.WRONG_PASSWORD}, typed)
+    new_address.request_new_email(outbox, owner, form.email)
     return redirect(request, "/account", "link-sent")
 
 
@@ -71,7 +71,7 @@ async def confirm_new_email(
 ) -> Response:
     if request.method == "HEAD":  # looking ahead does not use the link up
         return Response()
-    if not await services.confirm_new_email(session, outbox, token):
+    if not await new_address.confirm_new_email(session, outbox, token):
         return link_is_dead(request, "/account")
     return redirect(request, "/account", "address-changed")
 

@@ -16,6 +16,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 MINIMUM_LENGTH = 12
 MAXIMUM_LENGTH = 128
+# Nothing beyond is ever looked at: a million accents would keep a server busy for minutes.
+LONGEST_READ = 1000
 
 TOO_SHORT = f"Use at least {MINIMUM_LENGTH} characters."
 TOO_LONG = f"Use at most {MAXIMUM_LENGTH} characters."
@@ -84,8 +86,11 @@ def why_refused(password: str, *, email: str, site_name: str) -> str | None:
 
 
 def _normalised(password: str) -> str:
-    """The same characters, however the keyboard or the system composed them."""
-    return unicodedata.normalize("NFKC", password)
+    """The same characters, however the keyboard or the system composed them.
+
+    What is cut is longer than any password still, as four make one at most.
+    """
+    return unicodedata.normalize("NFKC", password[:LONGEST_READ])
 
 
 def _cores(password: str) -> set[str]:
@@ -133,5 +138,4 @@ def _resembles(password: str, name: str) -> bool:
 
 
 def _letters_and_digits(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return re.sub(r"[\W_]+", "", folded)
+    return re.sub(r"[\W_]+", "", _normalised(text).casefold())

@@ -2,19 +2,23 @@
 
 from urllib.parse import urlencode
 
+from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.accounts.attempts import TooManyAttempts
 from app.accounts.dependencies import LoginRequired
+from app.accounts.models import AccountGone
+from app.error_pages import invalid_address
+from app.errors import Handler
 from app.pages import Page
 
 
-async def login_first(request: Request, error: LoginRequired) -> Response:
+async def login_first(request: Request, error: LoginRequired | AccountGone) -> Response:
     """Send a stranger to log in, and from there to the page that was asked for."""
     address = "/login"
     if request.method in {"GET", "HEAD"}:
-        target = request.url.path
+        target = request.url.path.rstrip("/") or "/"
         if request.url.query:
             target += f"?{request.url.query}"
         address += "?" + urlencode({"next": target}, safe="/")
@@ -29,6 +33,14 @@ async def too_many_attempts(request: Request, error: TooManyAttempts) -> Respons
         {"Retry-After": str(error.seconds)},
         seconds=error.seconds,
     )
+
+
+handlers: dict[type[Exception], Handler] = {
+    LoginRequired: login_first,
+    AccountGone: login_first,
+    TooManyAttempts: too_many_attempts,
+    RequestValidationError: invalid_address,
+}
 
 
 def link_is_dead(request: Request, ask_again: str) -> Response:

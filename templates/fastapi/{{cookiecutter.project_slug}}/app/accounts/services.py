@@ -4,17 +4,26 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.accounts import attempts, links, mails, sessions, slowly
+from app.accounts import attempts, links, mails, slowly
 from app.accounts.addresses import normalise
+from app.accounts.links import WayFor
 from app.accounts.models import User
 from app.accounts.passwords import needs_rehash
 from app.mail import Mail
 from app.outbox import Outbox
-from app.settings import Settings
+
+# The same in every interface.
+NO_MATCH = "That e-mail address and password do not match an account."
+WRONG_PASSWORD = "That is not your password."  # noqa: S105
 
 
 async def find_user(session: AsyncSession, email: str) -> User | None:
-    return await session.scalar(select(User).where(User.email == email))
+    """The user as they are stored now."""
+    return await session.scalar(
+        select(User)
+        .where(User.email == email)
+        .execution_options(populate_existing=True)
+    )
 
 
 async def authenticate(
@@ -32,11 +41,28 @@ async def authenticate(
     if not await slowly.verify_password(session, password, stored):
         return None
     await attempts.forget(session, tries, email)
-    if user and needs_rehash(user.password_hash):
-        new_hash = await slowly.hash_password(session, password)
-        await _replace_hash(session, user, new_hash)
-        await session.commit()
     return user
+
+
+async def log_in(
+    session: AsyncSession, email: str, password: str, address: str
+) -> User | None:
+    """The same for somebody who comes in: the moment to renew a hash.
+
+    If it was made with other parameters than today's, that is; and then other sessions
+    and tokens, which hold on to the old hash, end.
+
+    Raises:
+        TooManyAttempts: there were too many wrong tries.
+    """
+    user = await authenticate(session, email, password, address)
+    if user is None or not needs_rehash(user.password_hash):
+        return user
+    new_hash = await slowly.hash_password(session, password)
+    is_renewed = await _replace_hash(session, user, new_hash)
+    await session.commit()
+    # Otherwise another login was faster, or a change of the password.
+    return user if is_renewed else await authenticate(session, email, password, address)
 
 
 def _as_stored(email: str) -> str:
@@ -44,7 +70,8 @@ def _as_stored(email: str) -> str:
     try:
         return normalise(email)
     except ValueError:
-        return email.strip().lower()
+        # PostgreSQL cannot even look for a NUL.
+        return email.strip().lower().replace("\0", " ")
 
 
 async def register(
@@ -61,7 +88,7 @@ async def register(
 
 async def _registration_mail(
     session: AsyncSession,
-    settings: Settings,
+    way_for: WayFor,
     email: str,
     display_name: str,
     password_hash: str,
@@ -75,7 +102,7 @@ async def _registration_mail(
         display_name=display_name,
         password_hash=password_hash,
     )
-    return mails.confirm_address(email, links.address(settings, "register", token))
+    return mails.confirm_address(email, way_for("register", token))
 
 
 async def confirm_registration(session: AsyncSession, token: str) -> User | None:
@@ -89,7 +116,7 @@ async def confirm_registration(session: AsyncSession, token: str) -> User | None
         password_hash=link.password_hash,
     )
     session.add(user)
-    return user if await _commit(session) else None
+    return user if await committed(session) else None
 
 
 def request_password_reset(outbox: Outbox, email: str) -> None:
@@ -98,48 +125,46 @@ def request_password_reset(outbox: Outbox, email: str) -> None:
 
 
 async def _reset_mail(
-    session: AsyncSession, settings: Settings, email: str
+    session: AsyncSession, way_for: WayFor, email: str
 ) -> Mail | None:
     user = await find_user(session, email)
     if user is None:
         return None
     token = await links.make(session, "reset", email=email, user=user)
-    return mails.reset_password(email, links.address(settings, "reset", token))
+    return mails.reset_password(email, way_for("reset", token))
 
 
 async def reset_password(
     session: AsyncSession, outbox: Outbox, token: str, password: str
 ) -> bool:
-    """Set the password of whoever got the link, unless the link is dead."""
+    """Set the password of whoever got the link, unless the link is dead.
+
+    It is dead too if it went to an address that is no longer that of the account.
+    """
     password_hash = await slowly.hash_password(session, password)
     link = await links.use(session, "reset", token)
-    user = await session.get(User, link.user_id) if link else None
-    if user is None:
+    user = await links.user_of(session, link)
+    if link is None or user is None or user.email != link.email:
         return False
     return await _set_password_hash(session, outbox, user, password_hash)
 
 
 async def change_password(
-    session: AsyncSession, outbox: Outbox, user: User, password: str, key: str
+    session: AsyncSession, outbox: Outbox, user: User, password: str
 ) -> bool:
-    """Set a user's password, and end all sessions but the one with this key.
+    """Set a user's password, unless it was changed since the old one was looked at.
 
-    Unless it was changed since the old one was looked at.
+    Every login held on to the old one, and ends with it.
     """
     password_hash = await slowly.hash_password(session, password)
-    return await _set_password_hash(session, outbox, user, password_hash, key)
+    return await _set_password_hash(session, outbox, user, password_hash)
 
 
 async def _set_password_hash(
-    session: AsyncSession,
-    outbox: Outbox,
-    user: User,
-    password_hash: str,
-    key: str = "",
+    session: AsyncSession, outbox: Outbox, user: User, password_hash: str
 ) -> bool:
     is_set = await _replace_hash(session, user, password_hash)
     if is_set:
-        await sessions.end_all(session, user, but=key)
         await links.forget(session, user)
         outbox.add(mails.password_changed(user.email))
     await session.commit()
@@ -155,41 +180,14 @@ async def _replace_hash(session: AsyncSession, user: User, password_hash: str) -
         update(User)
         .where(User.id == user.id, User.password_hash == user.password_hash)
         .values(password_hash=password_hash)
-        .returning(User.id)
+        .returning(User.id),
+        # By default `user` would have the new hash even if its row has not.
+        execution_options={"synchronize_session": "fetch"},
     )
     return changed is not None
 
 
-def request_new_email(outbox: Outbox, user: User, email: str) -> None:
-    """Mail a link to the new address, unless that has an account already."""
-    outbox.write_later(_new_email_mail, user, email)
-
-
-async def _new_email_mail(
-    session: AsyncSession, settings: Settings, user: User, email: str
-) -> Mail:
-    if await find_user(session, email):
-        return mails.already_registered(email)
-    token = await links.make(session, "email", email=email, user=user)
-    return mails.confirm_new_address(email, links.address(settings, "email", token))
-
-
-async def confirm_new_email(session: AsyncSession, outbox: Outbox, token: str) -> bool:
-    """Change the address, unless the link is dead or the address has been taken."""
-    link = await links.use(session, "email", token)
-    user = await session.get(User, link.user_id) if link else None
-    if link is None or user is None:
-        return False
-    # Links that were mailed to the old address must not work any longer.
-    await links.forget(session, user)
-    old, user.email = user.email, link.email
-    if not await _commit(session):
-        return False
-    outbox.add(mails.address_changed(old))
-    return True
-
-
-async def _commit(session: AsyncSession) -> bool:
+async def committed(session: AsyncSession) -> bool:
     """Commit; or tell that somebody else was faster to take an address."""
     try:
         await session.commit()

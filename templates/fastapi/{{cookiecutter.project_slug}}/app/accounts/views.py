@@ -6,19 +6,19 @@ from fastapi import Query, Request
 from starlette.responses import Response
 
 from app.accounts import services, sessions
-from app.accounts.dependencies import ClientAddress, SessionKey
+from app.accounts.dependencies import SessionKey
 from app.accounts.forms import LoginForm, RegisterForm
+from app.accounts.logins import LIFETIME
 from app.accounts.refusals import link_is_dead, local_path
 from app.cookies import delete_cookie, set_cookie
 from app.csrf import SubmittedForm
-from app.dependencies import CurrentSettings, DatabaseSession
+from app.dependencies import ClientAddress, CurrentSettings, DatabaseSession
 from app.messages import redirect
 from app.outbox import CurrentOutbox
 from app.pages import Page, page_router
 
 router = page_router()
 
-NO_MATCH = "That e-mail address and password do not match an account."
 LOGIN_FIRST = "Please log in first, then we take you to the page you asked for."
 
 
@@ -40,18 +40,21 @@ async def login(
     key: SessionKey,
     submitted: SubmittedForm,
 ) -> Response:
-    form = LoginForm.model_validate(dict(submitted))
-    user = await services.authenticate(session, form.email, form.password, address)
-    new_key = await sessions.log_in(session, user) if user else None
-    if new_key is None:
-        errors = {"password": NO_MATCH}
+    form, _ = LoginForm.read(submitted)
+    user = (
+        await services.log_in(session, form.email, form.password, address)
+        if form
+        else None
+    )
+    if form is None or user is None:
+        errors = {"password": services.NO_MATCH}
         return Page(
             request, "accounts/login.html", 422, values=submitted, errors=errors
         )
     if key:
         await sessions.log_out(session, key)
     response = redirect(request, local_path(form.next))
-    _remember(response, settings, new_key)
+    _remember(response, settings, await sessions.log_in(session, settings, user))
     return response
 
 
@@ -103,16 +106,15 @@ async def confirm_registration(
     if request.method == "HEAD":  # looking ahead does not use the link up
         return Response()
     user = await services.confirm_registration(session, token)
-    key = await sessions.log_in(session, user) if user else None
-    if key is None:
+    if user is None:
         return link_is_dead(request, "/register")
     response = redirect(request, "/", "registered")
-    _remember(response, settings, key)
+    _remember(response, settings, await sessions.log_in(session, settings, user))
     return response
 
 
 def _remember(response: Response, settings: CurrentSettings, key: str) -> None:
     """Hand the key of a new session to the browser; a stranger's token is history."""
-    seconds = int(sessions.LIFETIME.total_seconds())
+    seconds = int(LIFETIME.total_seconds())
     set_cookie(response, settings, "session", key, max_age=seconds)
     delete_cookie(response, settings, "csrf")

@@ -29,8 +29,13 @@ class Product(Base):
 
     owner: Mapped[User] = relationship()
 
-    # The order in which they are listed: newest first.
-    __table_args__ = (Index("ix_product_newest", created_at.desc(), id.desc()),)
+    __table_args__ = (
+        # The order in which they are listed: newest first.
+        Index("ix_product_newest", created_at.desc(), id.desc()),
+        # Otherwise SQLite would give the number of a deleted product to the next one,
+        # and what was meant for the one would hit the other.
+        {"sqlite_autoincrement": True},
+    )
 
     def may_be_changed_by(self, user: User | None) -> bool:
         return user is not None and (user.is_staff or user.id == self.owner_id)

@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import Depends, HTTPException, Query, Request
+from sqlalchemy import select
 from starlette.responses import Response
 
 from app.accounts.dependencies import CurrentUser
@@ -14,11 +15,13 @@ from app.dependencies import DatabaseSession
 from app.messages import redirect
 from app.pages import Page, page_router
 
+PAGE_SIZE = 12
+
 router = page_router()
 
 
 async def _product(slug: str, session: DatabaseSession) -> Product:
-    product = await services.find_product(session, slug)
+    product = await services.find_product(session, Product.slug == slug)
     if product is None:
         raise HTTPException(404)
     return product
@@ -38,7 +41,8 @@ OwnProduct = Annotated[Product, Depends(_own_product)]
 
 @router.get("/")
 async def home(request: Request, session: DatabaseSession) -> Response:
-    products = await services.newest_products(session, limit=6)
+    newest = select(Product).order_by(*services.NEWEST_FIRST).limit(6)
+    products = list(await session.scalars(newest))
     return Page(request, "home.html", products=products)
 
 
@@ -49,7 +53,7 @@ async def product_list(
     search: Annotated[str, Query(alias="q", max_length=200)] = "",
     number: Annotated[int, Query(alias="page", ge=1)] = 1,
 ) -> Response:
-    page = await services.search_products(session, search, number)
+    page = await services.search_products(session, search, number, PAGE_SIZE)
     if page is None:
         raise HTTPException(404)
     return Page(request, "catalogue/products.html", page=page, search=search)

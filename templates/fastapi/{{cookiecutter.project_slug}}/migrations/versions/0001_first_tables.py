@@ -1,3 +1,4 @@
+{% from "macros.jinja" import lines with context %}
 """First tables."""
 
 import sqlalchemy as sa
@@ -30,6 +31,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user_account")),
         sa.UniqueConstraint("email", name=op.f("uq_user_account_email")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "link",
@@ -54,27 +56,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_link_user_id"), "link", ["user_id"])
 
     op.create_table(
-        "login_session",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("key_hash", sa.String(length=64), nullable=False),
-        sa.Column("user_id", sa.Integer(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["user_id"],
-            ["user_account.id"],
-            name=op.f("fk_login_session_user_id_user_account"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_login_session")),
-        sa.UniqueConstraint("key_hash", name=op.f("uq_login_session_key_hash")),
-    )
-    op.create_index(
-        op.f("ix_login_session_expires_at"), "login_session", ["expires_at"]
-    )
-    op.create_index(op.f("ix_login_session_user_id"), "login_session", ["user_id"])
-
-    op.create_table(
         "product",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("slug", sa.String(length=80), nullable=False),
@@ -94,6 +75,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_product")),
         sa.UniqueConstraint("slug", name=op.f("uq_product_slug")),
+        sqlite_autoincrement=True,
     )
     op.create_index(
         "ix_product_newest",
@@ -101,17 +83,17 @@ def upgrade() -> None:
         [sa.literal_column("created_at DESC"), sa.literal_column("id DESC")],
     )
     op.create_index(op.f("ix_product_owner_id"), "product", ["owner_id"])
+{% call lines("first_tables") %}
+{% endcall %}
 
 
 def downgrade() -> None:
+{% call lines("first_tables_dropped") %}
+{% endcall %}
     op.drop_index(op.f("ix_product_owner_id"), table_name="product")
     op.drop_index("ix_product_newest", table_name="product")
 
     op.drop_table("product")
-    op.drop_index(op.f("ix_login_session_user_id"), table_name="login_session")
-    op.drop_index(op.f("ix_login_session_expires_at"), table_name="login_session")
-
-    op.drop_table("login_session")
     op.drop_index(op.f("ix_link_user_id"), table_name="link")
     op.drop_index(op.f("ix_link_expires_at"), table_name="link")
 

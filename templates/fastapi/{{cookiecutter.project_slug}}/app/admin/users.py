@@ -1,0 +1,113 @@
+"""Accounts in the admin panel: neither made here nor given a password."""
+
+from typing import Any, ClassVar
+
+from fastapi import HTTPException
+from sqlalchemy import update
+from starlette.requests import Request
+from wtforms import BooleanField, HiddenField, StringField
+
+from app.accounts import rules
+from app.accounts.forms import DisplayName
+from app.accounts.models import User
+from app.admin.filters import Choice
+from app.admin.forms import SharedForm
+from app.admin.tables import Refused, Table
+from app.forms import Form
+
+# Otherwise the last one to go would leave nobody who could let others in.
+OWN_RIGHT = "You cannot take away your own right to be here: somebody else has to."
+CHANGED = (
+    "Somebody changed the rights of this account while you were editing it. "
+    "Nothing of yours is saved: load the page again to see what is there now."
+)
+OWN_ACCOUNT = "You cannot delete your own account: somebody else has to."
+
+YES = "y"
+
+
+class UserRules(Form):
+    display_name: DisplayName = ""
+
+
+class UserFields(SharedForm):
+    shared = UserRules
+
+    # As it was when the form was opened.
+    was_staff = HiddenField()
+    display_name = StringField(
+        "Display name", render_kw={"maxlength": rules.LONGEST_DISPLAY_NAME}
+    )
+    is_staff = BooleanField(
+        "Staff", description="May change everything, and be here in the admin panel."
+    )
+
+
+class UserTable(Table, model=User):
+    can_create = False
+    column_list: ClassVar[list[Any]] = [
+        User.email,
+        User.display_name,
+        User.is_staff,
+        User.created_at,
+    ]
+    column_labels: ClassVar[dict[Any, str]] = {
+        User.email: "E-mail address",
+        User.display_name: "Display name",
+        User.is_staff: "Staff",
+        User.created_at: "Since",
+    }
+    column_sortable_list = column_list
+    column_default_sort: ClassVar[list[Any]] = [(User.id, True)]
+    column_searchable_list: ClassVar[list[Any]] = [User.email, User.display_name]
+    column_filters: ClassVar[list[Any]] = [
+        Choice(
+            "Staff",
+            "staff",
+            {
+                "yes": ("Staff", lambda: User.is_staff.is_(True)),
+                "no": ("Not staff", lambda: User.is_staff.is_(False)),
+            },
+        )
+    ]
+    form = UserFields
+    deletion_warning = "All their products are deleted with them."
+
+    async def get_form_data_for_edit(self, obj: User) -> dict[str, Any]:
+        return {
+            "was_staff": YES * obj.is_staff,
+            "display_name": obj.display_name,
+            "is_staff": obj.is_staff,
+        }
+
+    async def update_model(
+        self, request: Request, pk: Any, data: dict[str, Any]
+    ) -> None:
+        if pk == request.state.user.id and not data["is_staff"]:
+            raise Refused(OWN_RIGHT, field="is_staff")
+        change = {name: data[name] for name in ("display_name", "is_staff")}
+        async with self.sessions.begin() as session:
+            # An old form must not give a right back that was taken away meanwhile.
+            changed = await session.scalar(
+                update(User)
+                .where(User.id == pk, User.is_staff.is_(_was_staff(data)))
+                .values(**change)
+                .returning(User.id)
+            )
+            user = await session.get(User, pk)
+        if user is None:
+            raise HTTPException(404)
+        if changed is None:
+            raise Refused(CHANGED, status_code=409)
+
+    def rights_changed(self, data: dict[str, Any]) -> str:
+        if data["is_staff"] == _was_staff(data):
+            return ""
+        return "is staff now" if data["is_staff"] else "is staff no longer"
+
+    def why_kept(self, rows: list[User], visitor: User) -> str:
+        return OWN_ACCOUNT if visitor.id in [user.id for user in rows] else ""
+
+
+def _was_staff(data: dict[str, Any]) -> bool:
+    return bool(data["was_staff"] == YES)

@@ -1,0 +1,9 @@
+"""What a name may be, of a product or of a person, whoever sends it."""
+
+import unicodedata
+
+
+def one_line(value: str) -> str:
+    if any(unicodedata.category(character) == "Cc" for character in value):
+        raise ValueError("This has to be one line, without control characters.")
+    return value
