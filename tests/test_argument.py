@@ -94,7 +94,7 @@ Flask, if you want to choose every part yourself, or if you need no admin
   panel.
 FastAPI, if you build a REST API, or if you build a microservice.
 
-Features: pages. Not available yet: admin.
+Features: pages, admin.
 """
     )
 

@@ -11,7 +11,9 @@ import pytest
 from cookiecutter.exceptions import FailedHookException
 from pytest_cookies.plugin import Cookies
 
+from headstart.errors import WrongInput
 from headstart.knowledge import features
+from headstart.knowledge.selection import choose_features
 from headstart.project import DATABASES, LICENSES, Project
 from headstart.rendering import render
 from headstart.template import FRAMEWORKS, PROJECT_FOLDER, read_template
@@ -19,10 +21,11 @@ from headstart.template import FRAMEWORKS, PROJECT_FOLDER, read_template
 from .conftest import ROOT
 
 # The only files in which Cookiecutter has anything to say.
+FIRST_MIGRATION = "migrations/versions/0001_first_tables.py"
 RENDERED = {
     "django": {"config/settings.py", "config/urls.py"},
-    "flask": {"app/settings.py", "app/routes.py"},
-    "fastapi": {"app/settings.py", "app/routes.py"},
+    "flask": {"app/settings.py", "app/routes.py", FIRST_MIGRATION},
+    "fastapi": {"app/settings.py", "app/routes.py", FIRST_MIGRATION},
 }
 RENDERED_IN_ALL = {".env.example", "LICENSE", "README.md", "pyproject.toml"}
 # One file each, held three times so that every template stands alone.
@@ -136,17 +139,22 @@ def test_a_name_stands_in_the_project_exactly_as_given(
 
 
 def combinations() -> list[tuple[str, ...]]:
-    chosen = [feature.name for feature in features() if feature.available]
-    optional = [name for name in chosen if name != "pages"]
-    return [
-        ("pages", *some)
-        for size in range(len(optional) + 1)
-        for some in itertools.combinations(optional, size)
-    ]
+    """All features that can go together, the fewest first."""
+    names = [feature.name for feature in features() if feature.available]
+    sets = [some for size in range(len(names) + 1) for some in itertools.combinations(names, size)]
+    return [some for some in sets if go_together(some, {*names} - {*some})]
 
 
-@pytest.mark.parametrize("licence", LICENSES)
-@pytest.mark.parametrize("database", DATABASES)
+def go_together(chosen: tuple[str, ...], others: set[str]) -> bool:
+    try:
+        return choose_features((), chosen, others) == chosen
+    except WrongInput:
+        return False
+
+
+@pytest.mark.parametrize(
+    ("database", "licence"), list(zip(itertools.cycle(DATABASES), LICENSES, strict=False))
+)
 @pytest.mark.parametrize("chosen", combinations(), ids="+".join)
 def test_every_combination_makes_the_files_that_its_table_promises(
     framework: str, chosen: tuple[str, ...], database: str, licence: str, tmp_path: Path
@@ -197,11 +205,29 @@ def test_plain_cookiecutter_makes_the_same_project(
     assert {path.name for path in theirs.iterdir()} == {path.name for path in ours.iterdir()}
 
 
-def test_plain_cookiecutter_refuses_a_project_that_nobody_can_talk_to(
-    cookies: Cookies, template_folder: Path
+@pytest.mark.parametrize(
+    "answers", [{"pages": False}, {"pages": False, "api": True, "admin": True}]
+)
+def test_plain_cookiecutter_refuses_what_cannot_go_together(
+    answers: dict[str, bool], cookies: Cookies, template_folder: Path
 ) -> None:
-    result = cookies.bake(template=str(template_folder), extra_context={"pages": False})
+    result = cookies.bake(template=str(template_folder), extra_context=answers)
     assert isinstance(result.exception, FailedHookException)
+
+
+def test_plain_cookiecutter_makes_an_api_alone(cookies: Cookies, template_folder: Path) -> None:
+    answers = {"pages": False, "api": True}
+    result = cookies.bake(template=str(template_folder), extra_context=answers)
+    assert result.exception is None
+    assert not list(result.project_path.rglob("base.html"))
+
+
+def test_what_a_feature_needs_is_what_it_implies(table: dict[str, Any]) -> None:
+    implied = {feature.name: list(feature.implies) for feature in features() if feature.implies}
+    assert table["_needs"].items() <= implied.items()
+    assert table["_needs"].keys() == {
+        feature.name for feature in features() if feature.implies and feature.available
+    }
 
 
 # What the two that render with Jinja, or all three, have in common to the letter.

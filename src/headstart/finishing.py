@@ -71,7 +71,10 @@ def _with_secret(line: str) -> str:
 
 if __name__ == "__main__":
     context = json.loads(r"""{{ cookiecutter | jsonify }}""")
-    if not any(context.get(interface) for interface in INTERFACES):
-        sys.exit("Nothing would be left that a visitor could meet: keep the pages.")
+    if not any(context[interface] for interface in INTERFACES):
+        sys.exit("Nothing would be left for anybody to use: keep the pages or the API.")
+    for option, needed in context["_needs"].items():
+        if context[option] and not all(context[each] for each in needed):
+            sys.exit(f"`{option}` needs `{'` and `'.join(needed)}`.")
     take_out(Path.cwd(), context)
     write_env(Path.cwd())
