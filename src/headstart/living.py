@@ -42,7 +42,7 @@ def bring_to_life(
         if project.database == "sqlite":
             with clock.step("database", "Making the database and the sample data"):
                 run_task(folder, "seed")
-        receipts = list(_prove(folder, clock)) if plan.verify != "none" else []
+        receipts = list(_prove(project, folder, clock)) if plan.verify != "none" else []
         if tools.poll() is None:
             with clock.step("tools", "Installing the tools to test and check it"):
                 tools.wait()
@@ -52,9 +52,9 @@ def bring_to_life(
     return tuple(receipts)
 
 
-def _prove(folder: Path, clock: Clock) -> Iterator[Receipt]:
+def _prove(project: Project, folder: Path, clock: Clock) -> Iterator[Receipt]:
     with clock.step("proof", "Starting it, and walking through as a visitor would"):
-        for receipt in prove_alive(folder):
+        for receipt in prove_alive(folder, project.features):
             clock.progress.receipt(receipt)
             yield receipt
 

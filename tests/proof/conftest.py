@@ -9,7 +9,7 @@ import pytest
 
 from headstart.proof.browser import Browser
 from headstart.proof.mailbox import Mailbox
-from headstart.proof.walk import Site
+from headstart.proof.steps import Site
 
 from .small_site import SmallSite
 

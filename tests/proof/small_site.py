@@ -4,6 +4,7 @@
 """
 
 import html
+import json
 import os
 import secrets
 import sys
@@ -11,8 +12,13 @@ from email.message import EmailMessage
 from http.cookies import SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
+
+if TYPE_CHECKING or __name__ != "__main__":
+    from . import small_api
+else:
+    import small_api
 
 FORM = "<h1>{0}</h1><form method=post action=/{0}>{1}</form>"
 FIELD = "<input name={}>"
@@ -29,6 +35,8 @@ class SmallSite(ThreadingHTTPServer):
         self.passwords: dict[str, str] = {}
         self.links: dict[str, tuple[str, str]] = {}
         self.sessions: set[str] = set()
+        self.tokens: dict[str, str] = {}
+        self.products: list[dict[str, object]] = []
 
     def send_mail(self, to: str, link: str) -> None:
         if self.fault == "sends no mail":
@@ -53,9 +61,14 @@ class Visit(BaseHTTPRequestHandler):
         cookie = SimpleCookie(self.headers["Cookie"] or "").get("session")
         return "" if cookie is None else cookie.value
 
+    def do_DELETE(self) -> None:
+        self.answer_program()
+
     def do_GET(self) -> None:
         site = self.server
-        if self.path == "/healthz":
+        if self.path.startswith("/api/"):
+            self.answer_program()
+        elif self.path == "/healthz":
             self.answer(200, "ok")
         elif self.path == "/":
             status = 500 if site.fault == "answers 500" else 200
@@ -85,6 +98,18 @@ class Visit(BaseHTTPRequestHandler):
             self.answer(404, "<h1>Not found</h1>")
 
     def do_POST(self) -> None:
+        if self.path.startswith("/api/"):
+            self.answer_program()
+        else:
+            self.take_form()
+
+    def answer_program(self) -> None:
+        sent = self.rfile.read(int(self.headers["Content-Length"] or 0))
+        token = (self.headers["Authorization"] or "").removeprefix("Bearer ")
+        status, table, headers = small_api.answer(self.server, self.command, self.path, token, sent)
+        self.answer(status, "" if table is None else json.dumps(table), **headers)
+
+    def take_form(self) -> None:
         site = self.server
         sent = self.rfile.read(int(self.headers["Content-Length"])).decode()
         fields = {name: values[0] for name, values in parse_qs(sent).items()}

@@ -36,7 +36,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def test_a_project_that_works_is_proven_alive(project: Path) -> None:
-    receipts = list(prove_alive(project))
+    receipts = list(prove_alive(project, ("pages",)))
     assert receipts[0].step == "start"
     assert receipts[-1].step == "old session is dead"
 
@@ -45,7 +45,7 @@ def test_a_project_that_does_not_start_says_why(project: Path) -> None:
     file = project / "pyproject.toml"
     file.write_text(file.read_text().replace("small_site.py'", "small_site.py' dies"))
     with pytest.raises(NotAlive) as caught:
-        list(prove_alive(project))
+        list(prove_alive(project, ("pages",)))
     assert "SECRET_KEY is not set" in caught.value.hint
 
 
@@ -54,7 +54,7 @@ def test_a_step_that_fails_comes_with_the_end_of_the_log(project: Path) -> None:
     broken = "small_site.py' 'answers 500'"
     file.write_text(file.read_text().replace("small_site.py'", broken))
     with pytest.raises(NotAlive, match="home page") as caught:
-        list(prove_alive(project))
+        list(prove_alive(project, ("pages",)))
     assert caught.value.hint.endswith("starting")
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from headstart.proof.browser import Browser, Strayed
 from headstart.proof.page import NoSuchForm, Page
-from headstart.proof.walk import Site
+from headstart.proof.steps import Site
 
 
 def page_with(body: str, url: str = "https://localhost/here") -> Page:

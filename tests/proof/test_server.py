@@ -66,6 +66,7 @@ def test_an_interrupt_stops_the_server_and_its_workers(tmp_path: Path) -> None:
         "    signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
         "    time.sleep(60)\n"
         "print('worker', child, flush=True)\n"
+        f"sys.path.insert(0, {str(SMALL_SITE.parent)!r})\n"
         f"runpy.run_path({str(SMALL_SITE)!r}, run_name='__main__')\n"
     )
     with pytest.raises(KeyboardInterrupt):  # noqa: SIM117

@@ -2,7 +2,7 @@
 
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from headstart.proof.mailbox import Mailbox
@@ -13,12 +13,13 @@ from headstart.proof.production import (
 )
 from headstart.proof.receipts import Receipt, StepFailed
 from headstart.proof.server import STEP, free_port, last_lines, running
-from headstart.proof.walk import Site, prove
+from headstart.proof.steps import Site
+from headstart.proof.walk import prove
 from headstart.running import ProgramFailed, run
 from headstart.tasks import surroundings, task
 
 
-def prove_alive(project: Path) -> Iterator[Receipt]:
+def prove_alive(project: Path, features: Collection[str]) -> Iterator[Receipt]:
     """Start a project as in production and walk through it.
 
     The project needs its environment (`.venv`) and its `.env`. Its data is not
@@ -26,6 +27,7 @@ def prove_alive(project: Path) -> Iterator[Receipt]:
 
     Args:
         project: the project's folder.
+        features: what it has.
 
     Yields:
         A receipt for each step, as soon as it is done.
@@ -46,7 +48,7 @@ def prove_alive(project: Path) -> Iterator[Receipt]:
             seconds = time.perf_counter() - started
             yield Receipt(STEP, "`poe serve` runs, `/healthz` answers", seconds)
             try:
-                yield from prove(Site(port, SITE_URL, Mailbox(scratch / "mail")))
+                yield from prove(Site(port, SITE_URL, Mailbox(scratch / "mail")), features)
             except StepFailed as failure:
                 raise failure.with_log(last_lines(log)) from failure
 

@@ -10,6 +10,7 @@ from email.policy import default
 from pathlib import Path
 
 _LINK = re.compile(r"https?://\S+")
+_TOKEN = re.compile(r"^[A-Za-z0-9_-]{20,}$", re.MULTILINE)
 _PAUSE = 0.02
 
 
@@ -36,6 +37,16 @@ class Mail:
         if found is None:
             raise NoMail(f"no link in the mail `{self.subject}`")
         return found.group()
+
+    @property
+    def token(self) -> str:
+        """The token in the mail: alone on a line, or the end of the link.
+
+        Raises:
+            NoMail: there is neither.
+        """
+        found = _TOKEN.search(self.text)
+        return found.group() if found else self.link.rpartition("/")[2]
 
 
 @dataclass(frozen=True)
