@@ -15,10 +15,12 @@ LEAKS = re.compile(
     r"|(?:Operational|Integrity|Programming|Data)Error"
     r"|no such (?:table|column)|violates \w+(?:-\w+)? constraint|syntax error at or near"
     r"|(?:Django|Flask|Werkzeug|FastAPI|Starlette|Uvicorn|gunicorn|Python|SQLAlchemy"
-    r"|Jinja2?|Pydantic|PostgreSQL|SQLite)[/ v]+\d+\.\d",
+    r"|Jinja2?|Pydantic|PostgreSQL|SQLite|Flask-Admin|sqladmin)[/ v]+\d+\.\d",
     re.IGNORECASE,
 )
 TEXTS = ("text/", "application/javascript")
+# Files that others wrote, which may know more databases than the project does.
+THEIRS = ("/api/static/", "/static/admin/")
 
 
 def check_answer(
@@ -43,7 +45,8 @@ def check_answer(
     failed = page.status >= 500 and page.status not in allowed
     assert may_fail or not failed, f"U1. {asked} answered {page.status}"
     said = f"{page.headers}\n{page.text}"
-    for leak in LEAKS.finditer(said):
+    is_theirs = any(folder in page.url for folder in THEIRS)
+    for leak in () if is_theirs else LEAKS.finditer(said):
         assert leak.group() in sent, f"U2. {asked} says {leak.group()!r}"
     fields = parse_qsl(sent)
     # Somebody may type their own address as the password; that comes back as the address.

@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from .admin import PANELS, Panel
+from .api import Client, enrol, seller_of
 from .browsers import PROGRAM, SWITCHES, Chromium
 from .databases import Cluster, Database, SQLite, postgresql
 from .deployments import Deployment, Stranger
-from .people import Account, demo, log_in, register
+from .people import Account, admin, demo, log_in, register
 from .projects import FRAMEWORKS, build
 
 HERE = Path(__file__).parent
@@ -18,14 +20,21 @@ NO_POSTGRESQL = "no PostgreSQL on this machine (initdb, pg_ctl): half of the con
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the whole folder, and let the look at the whole log come last.
+    """Mark the whole folder, and put its files into an order.
 
-    That is, last for each deployment: afterwards pytest groups the tests by them.
+    First the pages as they were filled with samples, then what adds much through the
+    API and the panel, and last the look at the whole log. That is, last for each
+    deployment: afterwards pytest groups the tests by them.
     """
     for item in items:
         if HERE in item.path.parents:
             item.add_marker("contract")
-    items.sort(key=lambda item: item.path.name == "test_always.py")
+    items.sort(key=lambda item: _rank(item.path.name))
+
+
+def _rank(file: str) -> int:
+    late = ("test_admin", "test_api", "test_api_properties", "test_always")
+    return max((rank for rank, name in enumerate(late, 1) if file.startswith(name)), default=0)
 
 
 @pytest.fixture(scope="session", params=FRAMEWORKS)
@@ -45,7 +54,8 @@ def project(
 ) -> Path:
     """Return a project of each framework, with its packages."""
     if framework not in built:
-        built[framework] = build(framework, tmp_path_factory.mktemp(framework))
+        folder = tmp_path_factory.mktemp(framework)
+        built[framework] = build(framework, folder, "pages", "api", "admin")
     return built[framework]
 
 
@@ -111,6 +121,47 @@ def member(deployment: Deployment) -> tuple[Stranger, Account]:
     return register(deployment)
 
 
+@pytest.fixture
+def program(deployment: Deployment) -> Client:
+    """Return a program without a token."""
+    return Client(deployment)
+
+
+@pytest.fixture(scope="session")
+def seller(running_deployment: Deployment) -> Client:
+    """Return a program with a token of the ordinary sample account."""
+    return seller_of(running_deployment)
+
+
+@pytest.fixture
+def newcomer(deployment: Deployment) -> tuple[Client, Account]:
+    """Return a program with a token of an account of its own."""
+    return enrol(deployment)
+
+
+@pytest.fixture(scope="session")
+def running_without_pages(
+    framework: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Deployment]:
+    """Run a project that has nothing but the API."""
+    folder = tmp_path_factory.mktemp("without-pages")
+    project = build(framework, folder, "api")
+    deployment = Deployment(framework, project, SQLite(folder / "db.sqlite3"), folder)
+    deployment.prepare()
+    deployment.start()
+    try:
+        yield deployment
+    finally:
+        deployment.stop()
+
+
+@pytest.fixture
+def without_pages(running_without_pages: Deployment) -> Iterator[Deployment]:
+    """Return a project that has nothing but the API, and hold its log to U5 after each test."""
+    yield running_without_pages
+    running_without_pages.after_test()
+
+
 @pytest.fixture(scope="session")
 def open_deployment(
     framework: str, project: Path, tmp_path_factory: pytest.TempPathFactory
@@ -146,3 +197,15 @@ def chromium(browser: Browser, open_deployment: Deployment) -> Iterator[Chromium
     for context in browser.contexts:
         context.close()
     open_deployment.after_test()
+
+
+@pytest.fixture
+def panel(framework: str) -> Panel:
+    """Return where the pages of the admin panel are."""
+    return PANELS[framework]
+
+
+@pytest.fixture(scope="session")
+def staff(running_deployment: Deployment) -> Stranger:
+    """Return somebody who is logged in with the sample account that is staff, and stays so."""
+    return log_in(running_deployment, admin(running_deployment))

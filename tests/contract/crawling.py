@@ -12,7 +12,7 @@ from headstart.proof.page import Page
 from .deployments import Stranger
 
 OF_A_KIND = 2
-_NAMED = re.compile(r"(?<=/products/)(?!new$)[^/]+")
+_NAMED = re.compile(r"(?<=^/products/)(?!new$)[^/]+|(?<=/)\d+(?=/|$)")
 
 
 def crawl(visitor: Stranger, *starts: str) -> dict[str, Page]:

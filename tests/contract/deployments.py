@@ -20,7 +20,8 @@ from .databases import PASSWORD, Database
 
 SITE = "https://shop.test"
 FAKETIME = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
-TOKEN = re.compile(r"(?<=/)[\w-]{20,}$", re.MULTILINE)
+# The end of a link, or a line of its own where there are no pages to link to.
+TOKEN = re.compile(r"(?:(?<=/)|^)[\w-]{20,}$", re.MULTILINE)
 # Under libfaketime 0.9.10 Python's own `sleep` fails with EINVAL.
 SLEEP = "import select, time\ntime.sleep = lambda seconds: select.select([], [], [], seconds)\n"
 _addresses = (f"10.{n >> 16 & 255}.{n >> 8 & 255}.{n & 255}" for n in itertools.count(1))
@@ -100,6 +101,7 @@ class Deployment:
 
     def stop(self) -> None:
         """Stop the server."""
+        self._hang_up()
         self._stack.close()
 
     @contextmanager
@@ -134,10 +136,13 @@ class Deployment:
 
     def after_test(self) -> None:
         """Close the connections of everybody, and hold the new lines of the log to U5."""
+        self._hang_up()
+        self.check_log()
+
+    def _hang_up(self) -> None:
         # Who comes back opens a new one.
         for stranger in self.strangers:
             stranger.close()
-        self.check_log()
 
     def check_log(self) -> None:
         """Hold what the server wrote since the last look to U5."""
@@ -172,7 +177,8 @@ class Stranger(Browser):
         known = self.deployment.secrets
         sent = f"{path}&{body.decode(errors='replace')}"
         # A visitor's own token stands in the page that the link opens.
-        secrets = {secret for secret in known if secret not in path}
+        # Others may add to them at the same time.
+        secrets = {secret for secret in tuple(known) if secret not in path}
         check_answer(page, sent, secrets - set(self.cookies.values()), self.deployment.may_fail)
         sessions = {c.value for c in page.cookies if "session" in c.key}
         known |= {value for value in sessions if len(value) >= SHORTEST_SECRET}

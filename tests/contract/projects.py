@@ -1,4 +1,4 @@
-"""Builds one project per framework, with a name that is hard to get right."""
+"""Builds projects of each framework, with a name that is hard to get right."""
 
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -20,8 +20,8 @@ class _Quiet:
         pass
 
 
-def build(framework: str, folder: Path) -> Path:
+def build(framework: str, folder: Path, *features: str) -> Path:
     """Build a project with its packages, as `headstart new` does, and return its folder."""
-    project = Project(NAME, framework, features=("pages",))
+    project = Project(NAME, framework, features=features)
     plan = Plan(verify="none", git=False)
     return build_project(project, folder / "project", plan, _Quiet()).folder

@@ -6,6 +6,7 @@ import pytest
 
 from headstart.proof.page import Page
 
+from .admin import PANELS
 from .crawling import crawl
 from .databases import broken_table
 from .deployments import Deployment, Stranger
@@ -24,24 +25,33 @@ YEAR = 365 * 24 * 60 * 60
 VERSION = re.compile(r"\d")
 
 
-def static_files(page: Page) -> list[str]:
+def static_files(page: Page, folder: str = "/static/") -> list[str]:
     """Return the addresses of the files that a page needs."""
-    return re.findall(r'(?:href|src)="(/static/[^"]+)"', page.text)
+    return re.findall(rf'(?:href|src)="({folder}[^"]+)"', page.text)
 
 
 @pytest.fixture(scope="module")
-def answers(running_deployment: Deployment, owner: Stranger) -> dict[str, Page]:
+def answers(
+    running_deployment: Deployment, owner: Stranger, staff: Stranger, framework: str
+) -> dict[str, Page]:
     """Return answers of all kinds, by what they are."""
     visitor = running_deployment.visitor()
     found = {f"stranger {path}": page for path, page in crawl(visitor).items()}
     found |= {f"owner {path}": page for path, page in crawl(owner).items()}
+    panel = PANELS[framework]
+    found |= {f"staff {path}": page for path, page in crawl(staff, panel.start).items()}
     for path in static_files(found["stranger /"]):
         found[path] = visitor.get(path)
+    for path in static_files(found[f"staff {panel.products.index}"], panel.files):
+        found[path] = staff.get(path)
     for path in ("/favicon.ico", "/robots.txt", "/healthz", "/readyz"):
         found[path] = visitor.get(path)
     wrong = Account("nobody@example.com", "not-the-password-at-all")
     found |= {
         "redirect": visitor.get("/account"),
+        "stranger at the panel /": visitor.get("/admin"),
+        "owner at the panel /": owner.get("/admin"),
+        "nothing in the panel /": staff.get("/admin/nothing"),
         "slash": visitor.get("/products/"),
         "logged in": try_to_log_in(running_deployment.visitor(), demo(running_deployment)),
         "not found": visitor.get("/nothing"),
