@@ -13,7 +13,6 @@ The package cache is warm. What is timed:
 import json
 import os
 import shutil
-import signal
 import statistics
 import subprocess
 import sys
@@ -25,6 +24,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from measure import Action, command, in_turn, report
+from serving import serving
 from uv import find_uv_bin
 
 from headstart.proof.server import free_port
@@ -32,31 +32,14 @@ from headstart.tasks import surroundings, task
 from headstart.template import FRAMEWORKS
 
 RUNS = 5
-PATIENCE = 60.0
 HEADSTART = str(Path(sys.executable).with_name("headstart"))
 UV = find_uv_bin()
 
 
 def first_page(words: list[str], folder: Path, port: int, environment: Mapping[str, str]) -> None:
     """Start a server, wait until `/` answers, and end it."""
-    server = subprocess.Popen(
-        words,
-        cwd=folder,
-        env=dict(environment),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        end = time.monotonic() + PATIENCE
-        while not _answers(port):
-            if time.monotonic() > end or server.poll() is not None:
-                raise RuntimeError(f"{words} does not answer")
-            time.sleep(0.005)
-    finally:
-        os.killpg(server.pid, signal.SIGKILL)
-        server.wait()
+    with serving(words, folder, environment, partial(_answers, port)):
+        pass
 
 
 def _answers(port: int) -> bool:

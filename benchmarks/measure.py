@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 Action = Callable[[], object]
+Clock = Callable[[Action], float]
 
 
 def command(words: Sequence[str], folder: Path | None = None, **more: str) -> Action:
@@ -44,8 +45,16 @@ def seconds(action: Action) -> float:
     return time.perf_counter() - started
 
 
+def median_of(times: int) -> Clock:
+    """Return a clock for short actions: the median of so many in a row."""
+    return lambda action: statistics.median(seconds(action) for _ in range(times))
+
+
 def in_turn(
-    actions: Mapping[str, Action], runs: int, before: Action = lambda: None
+    actions: Mapping[str, Action],
+    runs: int,
+    before: Action = lambda: None,
+    clock: Clock = seconds,
 ) -> dict[str, list[float]]:
     """Run every action in turn, once to warm up and then several times.
 
@@ -53,6 +62,7 @@ def in_turn(
         actions: what to time, by name.
         runs: how often each is timed.
         before: run before each action, not timed.
+        clock: how long an action takes.
 
     Returns:
         The seconds of each action's runs, by name, in the order of the runs.
@@ -61,24 +71,25 @@ def in_turn(
     for number in range(runs + 1):
         for name, action in actions.items():
             before()
-            took = seconds(action)
+            took = clock(action)
             if number:
                 times[name].append(took)
     return times
 
 
-def report(times: Mapping[str, Sequence[float]], base: str) -> None:
+def report(times: Mapping[str, Sequence[float]], base: str, decimals: int = 0) -> None:
     """Print the median of each action, and its ratio to one of them, pair by pair.
 
     Args:
         times: the seconds of each action's runs, by name.
         base: the name of the action to compare with.
+        decimals: of the milliseconds.
     """
     width = max(map(len, times))
     for name, own in times.items():
         ratios = [mine / other for mine, other in zip(own, times[base], strict=True)]
         print(
-            f"{name:<{width}}  {statistics.median(own) * 1000:8.0f} ms"
+            f"{name:<{width}}  {statistics.median(own) * 1000:8.{decimals}f} ms"
             f"   {statistics.median(ratios):5.2f} times {base}"
             f"   ({min(ratios):.2f} to {max(ratios):.2f})"
         )
