@@ -175,3 +175,12 @@ def test_wrong_wishes_are_refused_before_anything_is_asked(
     with pytest.raises(WrongInput):
         check_wishes(draft, details)
     check_wishes(Draft(), {"author": None})
+
+
+def test_what_a_feature_brings_with_it_is_said_unless_it_was_asked_for() -> None:
+    brings = "`admin` brings `pages` with it."
+    says = decide(Draft("Shop", None, {"kind": "api", "admin": "yes"}), {}).says
+    assert brings in says
+    asked = {"kind": "api", "admin": "yes", "interface": "both"}
+    assert brings not in decide(Draft("Shop", None, asked), {}).says
+    assert brings not in decide(Draft("Shop", None, {"kind": "api"}), {}).says

@@ -1,15 +1,15 @@
 """From what a person wants to what will be built: framework, features, and what to say of it."""
 
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
 from headstart.advice import Advice, advise
 from headstart.errors import WrongInput
 from headstart.interview.draft import Draft
-from headstart.knowledge import fallback, rules
-from headstart.knowledge.selection import choose_features, preselected, unavailable
+from headstart.knowledge import fallback, features, rules
+from headstart.knowledge.selection import asked_for_by, choose_features, preselected, unavailable
 from headstart.project import Project
 from headstart.template import FRAMEWORKS
 
@@ -39,7 +39,7 @@ def decide(draft: Draft, details: Mapping[str, Any]) -> Decision:
     chosen = choose_features(
         preselected(draft.answers), draft.with_features, draft.without_features
     )
-    says = [reason]
+    says = [reason, *_what_comes_with_it(draft, chosen)]
     if missing := ", ".join(f"`{name}`" for name in unavailable(draft.answers)):
         says.append(f"Your answers also ask for {missing}, which no template has yet.")
     project = Project(
@@ -50,6 +50,15 @@ def decide(draft: Draft, details: Mapping[str, Any]) -> Decision:
         **details,
     )
     return Decision(project, tuple(says))
+
+
+def _what_comes_with_it(draft: Draft, chosen: Collection[str]) -> Iterator[str]:
+    """One sentence for each feature that nobody asked for, and that another one needs."""
+    asked_for = {*asked_for_by(draft.answers), *draft.with_features}
+    for feature in features():
+        for implied in feature.implies if feature.name in chosen else ():
+            if implied not in asked_for:
+                yield f"`{feature.name}` brings `{implied}` with it."
 
 
 def check_wishes(draft: Draft, details: Mapping[str, Any]) -> None:
@@ -156,14 +165,14 @@ def _command(command: str, draft: Draft, options: Iterable[str] = ()) -> str:
     words = ["--framework", draft.framework] if draft.framework else []
     for key, value in draft.answers.items():
         words += ["--answer", f"{key}={value}"]
-    for option, features in (("with", draft.with_features), ("without", draft.without_features)):
-        for feature in features:
-            words += [f"--{option}", feature]
+    for option, names in (("with", draft.with_features), ("without", draft.without_features)):
+        for name in names:
+            words += [f"--{option}", name]
     words += options
-    name = [] if draft.name is None else [draft.name]
+    project = [] if draft.name is None else [draft.name]
     # A name that looks like an option has to stand after all of them.
-    last = ["--", *name] if name and name[0].startswith("-") else []
-    words = [*words, *last] if last else [*name, *words]
+    last = ["--", *project] if project and project[0].startswith("-") else []
+    words = [*words, *last] if last else [*project, *words]
     return " ".join(quoted(word) for word in ["headstart", command, *words])
 
 

@@ -15,10 +15,15 @@ def wanted_features(answers: Answers) -> list[Feature]:
 
     Those that are not available yet are among them.
     """
+    asked_for = asked_for_by(answers)
+    implied = {name for each in features() if each.name in asked_for for name in each.implies}
+    return completed([each for each in features() if each.name in asked_for | implied])
+
+
+def asked_for_by(answers: Answers) -> set[str]:
+    """The names of the features that the answers ask for, without what those imply."""
     complete = with_settled(answers, questions())
-    asked_for = [each for each in features() if is_any_met(each.selected_by, complete)]
-    implied = {name for feature in asked_for for name in feature.implies}
-    return completed([each for each in features() if each in asked_for or each.name in implied])
+    return {each.name for each in features() if is_any_met(each.selected_by, complete)}
 
 
 def completed(chosen: Sequence[Feature]) -> list[Feature]:
