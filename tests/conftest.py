@@ -3,11 +3,13 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from headstart.knowledge import features
 from headstart.template import FRAMEWORKS
 
 ROOT = Path(__file__).parents[1]
@@ -52,3 +54,18 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             f"cookiecutters_dir: {home}/cookiecutters\nreplay_dir: {home}/replay\n"
         )
         yield
+
+
+@pytest.fixture
+def _all_available(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if the templates had everything."""
+    table = tuple(replace(each, available=True) for each in features())
+    for module in ("knowledge.selection", "interview.choosing", "interview.planning"):
+        monkeypatch.setattr(f"headstart.{module}.features", lambda: table)
+
+
+@pytest.fixture
+def _only_pages_and_ci(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = tuple(replace(each, available=each.name in ("pages", "ci")) for each in features())
+    for module in ("knowledge.selection", "interview.choosing", "interview.planning"):
+        monkeypatch.setattr(f"headstart.{module}.features", lambda: table)
