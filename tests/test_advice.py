@@ -20,6 +20,7 @@ from headstart.argument.words import what_would_settle_it
 from headstart.knowledge import features, frameworks, questions, rules, sources
 from headstart.knowledge.answers import check_answers
 from headstart.knowledge.model import Rule, is_askable
+from headstart.weighing import what_counts
 
 Answers = dict[str, str]
 
@@ -219,10 +220,10 @@ def test_what_would_change_it_really_does_and_nothing_smaller_would(answers: Ans
 
 @OFTEN
 @given(ANSWERS)
-def test_there_is_a_way_to_every_other_framework(answers: Answers) -> None:
+def test_changes_lead_to_other_frameworks_only(answers: Answers) -> None:
     advice = advise(answers, rules())
     others = frameworks().keys() - {advice.recommendation}
-    assert {each.recommendation for each in advice.would_change} == others
+    assert {each.recommendation for each in advice.would_change} <= others
 
 
 @OFTEN
@@ -254,8 +255,10 @@ def test_more_evidence_never_lowers(answers: Answers, rule: Rule) -> None:
     assert all(with_it[framework] >= without[framework] for framework in without)
     assert leader(with_it) == rule.framework or leader(with_it) in (leader(without), None)
     more = {**{key: values[0] for key, values in rule.when.items()}, **answers}
-    before, after = points(answers, rules()), points(more, rules())
-    assert all(after[framework] >= before[framework] for framework in before)
+    # Unless it rules out a question that was answered: that answer counts no more.
+    if what_counts(answers).keys() <= what_counts(more).keys():
+        before, after = points(answers, rules()), points(more, rules())
+        assert all(after[framework] >= before[framework] for framework in before)
 
 
 @pytest.mark.parametrize("rule", [pytest.param(each, id=each.id) for each in rules()])
