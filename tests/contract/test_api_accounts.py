@@ -112,6 +112,8 @@ def bad_passwords(account: Account) -> list[str]:
         "short",
         "elevenchars",
         "long " * 26,
+        "half ½ only",  # 11 as typed, 13 as they count
+        "e\u0301 " * 64,  # 192 as typed, 128 as they count
         "password1234",
         "qwertyuiop123",
         account.email,

@@ -44,6 +44,7 @@ def test_a_long_password_is_taken_whatever_it_is_made_of(
     "password",
     [
         "gravelmango",
+        "half ½ only",
         "plum gravel mango " * 7 + "pit",
         "password1234",
         "Password!!!!",

@@ -40,11 +40,13 @@ def objection(password: str, names: Iterable[str] = ()) -> str | None:
 
     `names` are what others know about its owner: the address, the site.
     """
-    password = normalised(password)
-    if len(password) < SHORTEST:
+    # As typed and as it counts: `½` is one character, and three.
+    lengths = len(password), len(normalised(password))
+    if min(lengths) < SHORTEST:
         return TOO_SHORT
-    if len(password) > LONGEST:
+    if max(lengths) > LONGEST:
         return TOO_LONG
+    password = normalised(password)
     if _is_common(password.casefold()):
         return COMMON
     if _is_personal(password, names):

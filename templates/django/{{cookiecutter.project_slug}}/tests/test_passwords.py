@@ -18,6 +18,7 @@ from tests.conftest import PASSWORD
     ("password", "objection"),
     [
         ("elevenchars", passwords.TOO_SHORT),
+        ("half ½ only", passwords.TOO_SHORT),
         ("a correct horse" * 9, passwords.TOO_LONG),
         ("password1234", passwords.COMMON),
         ("P@ssw0rd2026!", passwords.COMMON),

@@ -63,6 +63,7 @@ async def test_of_many_registrations_of_an_address_one_becomes_an_account(
         ("display_name", "x" * 81, "at most 80"),
         ("display_name", "a\0b", "one line"),
         ("password", "elevenchars", "at least 12"),
+        ("password", "half ½ only", "at least 12"),
         ("password", "x" * 129, "at most 128"),
         ("password", "P@ssw0rd2026!", "too common"),
         ("password", "q8w7z6x5!9183", "your e-mail address"),

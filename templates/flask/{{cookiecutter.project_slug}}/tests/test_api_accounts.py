@@ -85,6 +85,7 @@ def test_a_taken_address_gets_the_same_answer_and_another_mail(
         ("display_name", "x" * 81, "at most 80"),
         ("display_name", "A\0", "one line"),
         ("password", "elevenchars", "at least 12"),
+        ("password", "half ½ only", "at least 12"),
         ("password", "x" * 129, "at most 128"),
         ("password", "P@ssw0rd2026!", "too common"),
         ("password", "ada@example.com", "your e-mail address"),

@@ -91,6 +91,7 @@ def test_of_many_registrations_of_an_address_one_becomes_an_account(
         ("display_name", "Ada\nBcc: eve@evil.test", "one line"),
         ("password", "", "at least 12"),
         ("password", "elevenchars", "at least 12"),
+        ("password", "half ½ only", "at least 12"),
         ("password", "x" * 129, "at most 128"),
         ("password", "P@ssw0rd2026!", "too common"),
         ("password", "ada@example.com", "your e-mail address"),

@@ -71,11 +71,13 @@ def needs_rehash(password_hash: str) -> bool:
 
 def why_refused(password: str, *, email: str, site_name: str) -> str | None:
     """Say why a new password is refused, or nothing if it is good enough."""
-    password = _normalised(password)
-    if len(password) < MINIMUM_LENGTH:
+    # As typed and as it counts: `½` is one character, and three.
+    lengths = len(password), len(_normalised(password))
+    if min(lengths) < MINIMUM_LENGTH:
         return TOO_SHORT
-    if len(password) > MAXIMUM_LENGTH:
+    if max(lengths) > MAXIMUM_LENGTH:
         return TOO_LONG
+    password = _normalised(password)
     if any(_is_common(core) for core in _cores(password)):
         return TOO_COMMON
     if _resembles(password, site_name):
