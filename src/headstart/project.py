@@ -76,7 +76,8 @@ class Project:
         Args:
             template: the template of the project's framework.
         """
-        features = {option: option in self.features for option in template.files}
+        options = {part for option in template.files for part in option.split("+")}
+        features = {option: option in self.features for option in options}
         return {
             **template.defaults,
             **features,

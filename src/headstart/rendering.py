@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from headstart.finishing import take_out, write_env
+from headstart.finishing import finish
 from headstart.project import Project
 from headstart.template import Template, files_below
 
@@ -38,9 +38,8 @@ def render(project: Project, template: Template, folder: Path) -> Path:
         if "__pycache__" in folders:
             folders.remove("__pycache__")
             shutil.rmtree(Path(folder_name, "__pycache__"))
-    take_out(made, context)
-    _check(made, set(template.paths(context)))
-    write_env(made)
+    finish(made, context)
+    _check(made, {*template.paths(context), ".env"})
     return made
 
 

@@ -28,7 +28,10 @@ class Template:
 
     @property
     def files(self) -> Mapping[str, list[str]]:
-        """The files that come with an option, and go when it is not chosen."""
+        """The files that come with an option, and go when it is not chosen.
+
+        Those of `a+b` come when both options are chosen.
+        """
         table: Mapping[str, list[str]] = self.defaults["_files"]
         return table
 
@@ -38,12 +41,12 @@ class Template:
         Args:
             context: Cookiecutter's context, with every answer.
         """
-        from headstart.finishing import NOT_CHOSEN
+        from headstart.finishing import is_chosen
 
         gone = [
             path
             for option, paths in self.files.items()
-            if context[option] in NOT_CHOSEN
+            if not is_chosen(option, context)
             for path in paths
         ]
         for path in sorted(files_below(self.folder / PROJECT_FOLDER)):
