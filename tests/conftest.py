@@ -3,16 +3,16 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from headstart.knowledge import features
 from headstart.template import FRAMEWORKS
 
 ROOT = Path(__file__).parents[1]
+# The parameters of what takes long to be made.
+SHARED = ("framework", "built", "database")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -21,6 +21,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     reasons = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in skipped)
     for reason, count in reasons.items():
         terminalreporter.section(f"NOT TESTED, {count}: {reason}", sep="!", red=True, bold=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let one process run what shares a project and a database, when several run tests."""
+    for item in items:
+        if (call := getattr(item, "callspec", None)) is not None:
+            shared = [str(call.params[name]) for name in SHARED if name in call.params]
+            item.add_marker(pytest.mark.xdist_group("-".join(shared)))
 
 
 @pytest.fixture(params=list(FRAMEWORKS))
@@ -54,18 +63,3 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             f"cookiecutters_dir: {home}/cookiecutters\nreplay_dir: {home}/replay\n"
         )
         yield
-
-
-@pytest.fixture
-def _all_available(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if the templates had everything."""
-    table = tuple(replace(each, available=True) for each in features())
-    for module in ("knowledge.selection", "interview.choosing", "interview.planning"):
-        monkeypatch.setattr(f"headstart.{module}.features", lambda: table)
-
-
-@pytest.fixture
-def _only_pages_and_ci(monkeypatch: pytest.MonkeyPatch) -> None:
-    table = tuple(replace(each, available=each.name in ("pages", "ci")) for each in features())
-    for module in ("knowledge.selection", "interview.choosing", "interview.planning"):
-        monkeypatch.setattr(f"headstart.{module}.features", lambda: table)

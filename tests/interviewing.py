@@ -26,6 +26,7 @@ SPACE = " "
 SETTLED = {
     "kind": "content", "control": "conventions", "admin": "yes", "size": "large",
     "interface": "pages", "database": "rich", "deadline": "long-term",
+    "realtime": "no", "background": "no", "i18n": "no",
 }  # fmt: skip
 AT_THE_END = (BACK, CHANGE, CANCEL, FEATURES, WHOLE)
 

@@ -17,7 +17,7 @@ import headstart.advice
 from headstart.advice import Advice, advise, leader, points
 from headstart.argument import headline
 from headstart.argument.words import what_would_settle_it
-from headstart.knowledge import features, frameworks, questions, rules, sources
+from headstart.knowledge import frameworks, questions, rules, sources
 from headstart.knowledge.answers import check_answers
 from headstart.knowledge.model import Rule, is_askable
 from headstart.weighing import what_counts
@@ -297,12 +297,8 @@ def test_a_disagreement_of_the_documents_is_shown(answers: str, known: str, ques
     assert len({rule.framework for rule in shown[0].positions}) > 1
 
 
-def test_features_that_are_not_available_are_named_and_not_dropped() -> None:
-    available = {each.name for each in features() if each.available}
-    advice = ask("kind=ml admin=yes interface=both")
-    wanted = {"pages", "api", "admin", "ml"}
-    assert set(advice.features) == wanted & available
-    assert set(advice.unavailable) == wanted - available
+def test_the_answers_select_the_features() -> None:
+    assert ask("kind=ml admin=yes interface=both").features == ("pages", "api", "admin", "ml")
 
 
 def test_advice_loads_nothing_beyond_the_standard_library() -> None:

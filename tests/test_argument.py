@@ -35,7 +35,7 @@ def ask(text: str) -> Advice:
 
 def test_json_has_the_shape_of_the_contract() -> None:
     table = json.loads(json.dumps(as_json(ask("kind=content admin=yes experience=beginner"))))
-    ours = {"answers", "strongest_against", "ask_next", "left_out", "unavailable"}
+    ours = {"answers", "strongest_against", "ask_next", "left_out"}
     assert table.keys() - ours == {
         "recommendation", "confidence", "ranking", "would_change", "disagreements", "features",
     }  # fmt: skip

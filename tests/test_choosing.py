@@ -34,7 +34,6 @@ def told_of_features(draft: Draft) -> list[str]:
     return told.replace("\n  ", " ").splitlines()
 
 
-@pytest.mark.usefixtures("_all_available")
 @pytest.mark.parametrize(
     ("draft", "told"),
     [
@@ -64,14 +63,6 @@ def test_the_summary_names_each_feature_and_why(draft: Draft, told: list[str]) -
     assert told_of_features(draft) == told
 
 
-@pytest.mark.usefixtures("_only_pages_and_ci")
-def test_what_no_template_has_yet_is_named() -> None:
-    assert told_of_features(Draft(answers={"kind": "ml", "i18n": "yes"})) == [
-        "pages (a project needs something to visit).",
-        "Asked for, but in no template yet: api, ml, i18n.",
-    ]
-
-
 def test_features_are_changed_in_a_list_with_what_they_add() -> None:
     ask, seen = scripted("shop", ENOUGH, FEATURES, ("pages", "ci"), None)
     draft = interview(Draft("Ann"), check_name=problem, asker=ask)
@@ -79,14 +70,13 @@ def test_features_are_changed_in_a_list_with_what_they_add() -> None:
     listed = seen[3]
     assert listed.several
     assert listed.several.ticked == preselected({"kind": "shop"})
-    known = {each.name: each for each in features() if each.available}
+    known = {each.name: each for each in features()}
     assert [value for value, _ in listed.choices] == list(known)
     for name, label in listed.choices:
         assert " ".join(label.split()) == f"{known[name].title}: {known[name].adds}"
         assert max(len(line) for line in label.splitlines()) + len(" > * ") < 80
 
 
-@pytest.mark.usefixtures("_all_available")
 def test_what_is_decided_by_hand_is_the_difference_to_what_the_answers_say() -> None:
     both = Draft(answers={"interface": "both", "admin": "yes"})
     assert features_of(both) == ("pages", "api", "admin")
@@ -98,7 +88,6 @@ def test_what_is_decided_by_hand_is_the_difference_to_what_the_answers_say() -> 
     assert with_chosen(kept, features_of(kept)) == kept
 
 
-@pytest.mark.usefixtures("_all_available")
 def test_a_later_answer_keeps_what_was_decided_by_hand_and_infers_the_rest_again() -> None:
     ask, seen = scripted(
         "shop", ENOUGH, FEATURES, ("pages", "ci"), CHANGE, "admin", "yes",
@@ -111,7 +100,6 @@ def test_a_later_answer_keeps_what_was_decided_by_hand_and_infers_the_rest_again
     assert features_of(draft) == ("pages", "i18n", "ci")
 
 
-@pytest.mark.usefixtures("_all_available")
 def test_what_was_left_out_comes_back_when_an_answer_cannot_do_without_it() -> None:
     left_out = Draft("Ann", "flask", {"interface": "both"}, (), ("api",))
     ask, seen = scripted(CHANGE, "kind", "ml", None)
@@ -125,7 +113,6 @@ def test_what_was_left_out_comes_back_when_an_answer_cannot_do_without_it() -> N
     assert stopped.value.draft.without_features == ()
 
 
-@pytest.mark.usefixtures("_all_available")
 @pytest.mark.parametrize(
     ("ticked", "told"),
     [
@@ -144,7 +131,6 @@ def test_what_cannot_be_left_out_is_said_under_the_list(
     assert seen[1].several.check(ticked) == told
 
 
-@pytest.mark.usefixtures("_all_available")
 @pytest.mark.parametrize("seed", range(20))
 def test_whatever_is_ticked_and_answered_can_be_built(seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311

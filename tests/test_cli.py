@@ -78,7 +78,7 @@ def test_a_shell_completes_commands_and_options(tmp_path: Path) -> None:
 
 def test_the_features_are_listed_for_people_and_programs(tmp_path: Path) -> None:
     listed = json.loads(headstart("features", "--json", folder=tmp_path).out)
-    assert [row["name"] for row in listed] == [f.name for f in features() if f.available]
+    assert [row["name"] for row in listed] == [f.name for f in features()]
     for row in listed:
         assert row["adds"] in " ".join(headstart("features", folder=tmp_path).out.split())
 
@@ -296,14 +296,6 @@ def test_a_framework_that_was_decided_is_taken_though_the_answers_speak_for_anot
     )
     assert ended.code == 0
     assert "your answers speak for Django" in ended.err
-
-
-def test_what_no_template_has_yet_is_said(tmp_path: Path) -> None:
-    ended = headstart(
-        "new", "Shop", "-a", "kind=shop", "-a", "i18n=yes", *NO_PACKAGES, folder=tmp_path
-    )
-    assert ended.code == 0
-    assert "`i18n`, which no template has yet" in ended.err
 
 
 def test_a_project_called_like_a_feature_does_not_switch_it_on(tmp_path: Path) -> None:

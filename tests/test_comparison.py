@@ -284,9 +284,8 @@ def our_parts() -> tuple[Part, ...]:
     return parts(read_template(framework) for framework in frameworks())
 
 
-def test_every_available_feature_is_compared_and_brings_files_everywhere() -> None:
-    available = [each.name for each in features() if each.available]
-    assert [part.name for part in our_parts()] == ["always", *available]
+def test_every_feature_is_compared_and_brings_files_everywhere() -> None:
+    assert [part.name for part in our_parts()] == ["always", *(each.name for each in features())]
     for part in our_parts():
         assert part.brings.keys() == frameworks().keys()
         assert all(each.files > 0 for each in part.brings.values()), part.name

@@ -1,7 +1,6 @@
 """From wishes to a project: which framework, which features, and how to say it again."""
 
 import shlex
-from dataclasses import replace
 
 import pytest
 
@@ -16,7 +15,6 @@ from headstart.deciding import (
 )
 from headstart.errors import Interrupted, WrongInput
 from headstart.interview import Draft
-from headstart.knowledge import features
 from headstart.knowledge.selection import choose_features
 from headstart.project import Project
 
@@ -68,14 +66,6 @@ def test_features_that_cannot_be_are_refused_with_a_hint(
     assert refused.value.hint
 
 
-@pytest.fixture
-def _all_available(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if the templates had everything."""
-    table = tuple(replace(each, available=True) for each in features())
-    monkeypatch.setattr("headstart.knowledge.selection.features", lambda: table)
-
-
-@pytest.mark.usefixtures("_all_available")
 def test_a_feature_without_what_it_needs_is_refused_with_two_ways_out() -> None:
     with pytest.raises(WrongInput) as refused:
         choose_features([], ["ml"], ["api"])
@@ -84,16 +74,10 @@ def test_a_feature_without_what_it_needs_is_refused_with_two_ways_out() -> None:
     assert choose_features(["ml"], [], ["api", "ml"]) == ("pages",)
 
 
-@pytest.mark.usefixtures("_all_available")
 def test_wishes_are_checked_together_with_the_answers_that_are_known() -> None:
     check_wishes(Draft("Shop", None, {"interface": "both"}, (), ("pages",)), {})
     with pytest.raises(WrongInput, match="`ml` needs `api`"):
         check_wishes(Draft("Shop", None, {"kind": "ml"}, (), ("api",)), {})
-
-
-def test_what_no_template_has_yet_is_said_unless_it_is_unwanted() -> None:
-    answers = {"kind": "shop", "i18n": "yes"}
-    assert any("`i18n`" in line for line in decide(Draft("Shop", None, answers), {}).says)
 
 
 def test_the_command_says_only_what_is_not_usual() -> None:

@@ -23,7 +23,7 @@ from headstart.knowledge import (
 from headstart.knowledge.answers import check_answers
 from headstart.knowledge.checking import check_condition, check_names, check_rule, check_weight
 from headstart.knowledge.model import is_askable, is_met, settlement
-from headstart.knowledge.selection import completed, wanted_features, with_settled
+from headstart.knowledge.selection import choose_features, preselected, with_settled
 
 VOCABULARY = {
     "kind": "website content shop business education api microservice ml realtime tool prototype"
@@ -264,13 +264,12 @@ def test_all_features_of_the_command_line_are_rows() -> None:
     ],
 )
 def test_answers_preselect_features(answers: dict[str, str], wanted: list[str]) -> None:
-    assert [each.name for each in wanted_features(answers)] == wanted
+    assert list(preselected(answers)) == wanted
 
 
 def test_a_project_that_nobody_could_talk_to_gets_pages() -> None:
-    assert [each.name for each in completed([])] == ["pages"]
-    only_api = [each for each in features() if each.name == "api"]
-    assert completed(only_api) == only_api
+    assert choose_features([]) == ("pages",)
+    assert choose_features(["api"]) == ("api",)
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,7 @@ def test_nothing_else_would_change_this_is_true(seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311
     promised = 0
     for _ in range(60):
-        known = some_answers(chance, chance.randint(3, 13), questions())
+        known = some_answers(chance, chance.randint(8, 14), questions())
         skipped = frozenset(
             question.key
             for question in chance.sample(questions(), chance.randint(0, 4))
@@ -137,7 +137,6 @@ def test_nothing_else_would_change_this_is_true(seed: int) -> None:
     assert promised
 
 
-@pytest.mark.usefixtures("_only_pages_and_ci")
 def test_a_question_is_asked_for_the_sake_of_the_one_that_it_opens(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -150,6 +149,7 @@ def test_a_question_is_asked_for_the_sake_of_the_one_that_it_opens(
         )
     )
     monkeypatch.setattr("headstart.interview.planning.rules", lambda: (shop, learning))
+    monkeypatch.setattr("headstart.interview.planning.features", lambda: ())
     skipped = frozenset({"interface"})
     question = next_question(Draft(answers={"kind": "shop"}), skipped)
     assert question is not None

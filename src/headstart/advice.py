@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from headstart.changes import Change, settling_question, smallest_changes
 from headstart.knowledge import disagreements, frameworks
 from headstart.knowledge.model import Answers, Disagreement, Rule, is_met
-from headstart.knowledge.selection import completed, wanted_features
+from headstart.knowledge.selection import preselected
 from headstart.weighing import leader, points, what_counts
 
 __all__ = [
@@ -64,7 +64,7 @@ class Advice:
     framework or, if there is none, the weightiest rule for the next one.
     `ask_next` is the key of the question that would settle most, where the
     advice rests on little or the lead is not clear. `features` are what the
-    answers pre-select; `unavailable`, what they ask for and no template has yet.
+    answers pre-select.
     """
 
     answers: Answers
@@ -75,7 +75,6 @@ class Advice:
     would_change: tuple[Change, ...]
     disagreements: tuple[Disagreement, ...]
     features: tuple[str, ...]
-    unavailable: tuple[str, ...]
     ask_next: str | None
 
     @property
@@ -113,8 +112,6 @@ def advise(answers: Answers, rules: Sequence[Rule]) -> Advice:
     first, second = ranking[:2]
     recommendation = leader(points(answers, rules))
     confidence = _confidence(first.points, second.points)
-    wanted = wanted_features(answers)
-    available = [feature for feature in wanted if feature.available]
     advice = Advice(
         answers=dict(answers),
         recommendation=recommendation,
@@ -123,8 +120,7 @@ def advise(answers: Answers, rules: Sequence[Rule]) -> Advice:
         strongest_against=_strongest_against(first, second) if recommendation else None,
         would_change=smallest_changes(answers, rules),
         disagreements=tuple(each for each in disagreements() if is_met(each.when, answers)),
-        features=tuple(feature.name for feature in completed(available)),
-        unavailable=tuple(feature.name for feature in wanted if not feature.available),
+        features=preselected(answers),
         ask_next=settling_question(answers, rules),
     )
     settled = confidence == "clear" and not advice.is_thin

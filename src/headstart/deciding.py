@@ -9,7 +9,7 @@ from headstart.advice import Advice, advise
 from headstart.errors import WrongInput
 from headstart.interview.draft import Draft
 from headstart.knowledge import fallback, features, rules
-from headstart.knowledge.selection import asked_for_by, choose_features, preselected, unavailable
+from headstart.knowledge.selection import asked_for_by, choose_features, preselected
 from headstart.project import Project
 from headstart.template import FRAMEWORKS
 
@@ -40,8 +40,6 @@ def decide(draft: Draft, details: Mapping[str, Any]) -> Decision:
         preselected(draft.answers), draft.with_features, draft.without_features
     )
     says = [reason, *_what_comes_with_it(draft, chosen)]
-    if missing := ", ".join(f"`{name}`" for name in unavailable(draft.answers)):
-        says.append(f"Your answers also ask for {missing}, which no template has yet.")
     project = Project(
         name=draft.name,
         framework=framework,

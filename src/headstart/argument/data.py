@@ -6,12 +6,8 @@ from headstart.knowledge.model import Rule
 
 
 def as_json(advice: Advice) -> dict[str, object]:
-    """The advice as an object, all but the command that acts on it.
-
-    `unavailable` is only there when the answers ask for features that no
-    template has yet.
-    """
-    table: dict[str, object] = {
+    """The advice as an object, all but the command that acts on it."""
+    return {
         "recommendation": advice.recommendation,
         "confidence": advice.confidence,
         "answers": dict(advice.answers),
@@ -34,7 +30,6 @@ def as_json(advice: Advice) -> dict[str, object]:
         ],
         "features": list(advice.features),
     }
-    return {**table, "unavailable": list(advice.unavailable)} if advice.unavailable else table
 
 
 def _standing(standing: Standing) -> dict[str, object]:

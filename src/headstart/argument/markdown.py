@@ -91,10 +91,7 @@ def _dispute(disagreement: Disagreement) -> list[str]:
 
 
 def _features(advice: Advice, command: str) -> str:
-    told = [f"Features: {', '.join(advice.features)}."]
-    if advice.unavailable:
-        told.append(f"Asked for, but not available yet: {', '.join(advice.unavailable)}.")
-    return "\n\n".join([" ".join(told), f"```\n{command}\n```"])
+    return f"Features: {', '.join(advice.features)}.\n\n```\n{command}\n```"
 
 
 def _used(advice: Advice) -> list[tuple[str, str]]:

@@ -172,9 +172,7 @@ def _disputes(disagreements: Iterable[Disagreement], at_length: bool) -> Iterato
 
 def _features(advice: Advice, wanted: bool) -> Iterator[Fragment]:
     if wanted:
-        later = ", ".join(advice.unavailable)
-        told = f" Not available yet: {later}." if later else ""
-        yield "dim", f"Features: {', '.join(advice.features)}.{told}"
+        yield "dim", f"Features: {', '.join(advice.features)}."
 
 
 def _case(standing: Standing) -> Block:

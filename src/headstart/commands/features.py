@@ -12,12 +12,11 @@ def features(as_json: bool) -> None:
     """List the features, what each adds and what each implies."""
     from headstart.knowledge import features as known
 
-    table = [feature for feature in known() if feature.available]
     if as_json:
-        rows = [dataclasses.asdict(feature) for feature in table]
+        rows = [dataclasses.asdict(feature) for feature in known()]
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
         return
-    for feature in table:
+    for feature in known():
         click.echo(f"{click.style(feature.name, bold=True)}  {feature.title}")
         click.echo(click.wrap_text(feature.adds, 78, "    ", "    "))
         if feature.implies:

@@ -15,11 +15,6 @@ from headstart.knowledge.model import Answers, Condition, is_met
 from headstart.knowledge.selection import choose_features, preselected, with_settled
 
 
-def available() -> list[Feature]:
-    """The features that can be chosen."""
-    return [feature for feature in features() if feature.available]
-
-
 def features_of(draft: Draft) -> tuple[str, ...]:
     """The features that would be built."""
     draft = reconciled(draft)
@@ -65,9 +60,9 @@ def problem_with(chosen: tuple[str, ...]) -> str | None:
     """What is wrong with exactly these features, in a sentence; nothing when they go together.
 
     Args:
-        chosen: names of available features.
+        chosen: names of features.
     """
-    others = [feature.name for feature in available() if feature.name not in chosen]
+    others = [feature.name for feature in features() if feature.name not in chosen]
     try:
         choose_features((), chosen, others)
     except WrongInput as error:
@@ -78,7 +73,7 @@ def problem_with(chosen: tuple[str, ...]) -> str | None:
 def reasons(draft: Draft) -> Iterator[tuple[str, str]]:
     """Each feature that would be built, and in a few words why."""
     names = features_of(draft)
-    for feature in available():
+    for feature in features():
         if feature.name in names:
             yield feature.name, _why(feature, names, draft)
 
@@ -91,7 +86,7 @@ def _why(feature: Feature, names: tuple[str, ...], draft: Draft) -> str:
         if is_met(condition, complete):
             return " and ".join(_phrases(condition, draft.answers))
     needing = [
-        each.name for each in available() if each.name in names and feature.name in each.implies
+        each.name for each in features() if each.name in names and feature.name in each.implies
     ]
     return f"{needing[0]} needs it" if needing else "a project needs something to visit"
 

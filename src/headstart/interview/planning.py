@@ -182,11 +182,7 @@ def _selects_a_feature(question: Question) -> bool:
 
 def _selecting_keys() -> frozenset[str]:
     asked = {
-        key
-        for feature in features()
-        if feature.available
-        for condition in feature.selected_by
-        for key in condition
+        key for feature in features() for condition in feature.selected_by for key in condition
     }
     settling = {
         key

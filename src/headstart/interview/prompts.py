@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from textwrap import fill
 
 from headstart.argument import Fragment
-from headstart.interview.choosing import available, features_of, problem_with
+from headstart.interview.choosing import features_of, problem_with
 from headstart.interview.draft import Draft, State
 from headstart.interview.planning import MOST_QUESTIONS
 from headstart.interview.summary import summary, taken_by_default
-from headstart.knowledge import frameworks, questions
+from headstart.knowledge import features, frameworks, questions
 from headstart.knowledge.model import is_askable
 
 DEFAULT_NAME = "My project"
@@ -102,7 +102,7 @@ def _changeable(draft: Draft) -> Iterator[tuple[str, str]]:
 
 
 def _features(draft: Draft) -> Prompt:
-    choices = tuple((each.name, _label(f"{each.title}: {each.adds}")) for each in available())
+    choices = tuple((each.name, _label(f"{each.title}: {each.adds}")) for each in features())
     return Prompt(
         "What shall it come with?",
         choices[0][0],

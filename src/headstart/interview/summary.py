@@ -10,7 +10,6 @@ from headstart.interview.choosing import reasons, reconciled
 from headstart.interview.draft import Draft, State
 from headstart.interview.planning import Stop, why_stop
 from headstart.knowledge import fallback, frameworks, rules
-from headstart.knowledge.selection import unavailable
 
 WIDTH = 79
 OTHER_LINES = 14  # the title, the features, the reason to stop, and the choices
@@ -72,8 +71,6 @@ def _features(draft: Draft) -> Iterator[str]:
     yield f"Features: {', '.join(f'{name} ({why})' for name, why in reasons(draft))}."
     if left_out := reconciled(draft).without_features:
         yield f"Left out: {', '.join(left_out)}."
-    if missing := unavailable(draft.answers):
-        yield f"Asked for, but in no template yet: {', '.join(missing)}."
 
 
 def _stopped(state: State) -> str:

@@ -120,7 +120,7 @@ def fallback() -> Fallback:
 
 @cache
 def features() -> tuple[Feature, ...]:
-    """All features of the projects, those that are not available yet as well."""
+    """All features of the projects."""
     found = tuple(_feature(row) for row in _table("features")["feature"])
     check_names("feature", [feature.name for feature in found])
     for feature in found:

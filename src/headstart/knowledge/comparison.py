@@ -94,14 +94,14 @@ def read_aspects(rows: Iterable[Row]) -> tuple[Aspect, ...]:
 
 
 def parts(templates: Iterable[Template]) -> tuple[Part, ...]:
-    """What is always in a project, then every available feature.
+    """What is always in a project, then every feature.
 
     Args:
         templates: one for each framework; nothing but their own tables and lists
             is read.
     """
     titles = {ALWAYS: "Always there"}
-    titles |= {feature.name: feature.title for feature in features() if feature.available}
+    titles |= {feature.name: feature.title for feature in features()}
     found = {template.framework: _contents(template, list(titles)) for template in templates}
     return tuple(
         Part(name, title, {framework: each[name] for framework, each in found.items()})
@@ -130,14 +130,19 @@ def _statement(where: str, cell: Row) -> Statement:
 
 def _contents(template: Template, names: Iterable[str]) -> dict[str, Contents]:
     files = list(template.paths(dict.fromkeys(template.files, True)))
-    brought = {
-        option: {path for path in files if _is_below(path, named)}
-        for option, named in template.files.items()
-    }
+    brought: dict[str, set[str]] = {}
+    for option, named in template.files.items():
+        ours = {path for path in files if _is_below(path, named)}
+        brought.setdefault(_bringer(option), set()).update(ours)
     brought[ALWAYS] = set(files).difference(*brought.values())
     return {
         name: Contents(_libraries(template, name), len(brought.get(name, ()))) for name in names
     }
+
+
+def _bringer(option: str) -> str:
+    """The feature to which a row counts: what `a+b` brings, it brings to `a` when `b` is added."""
+    return option.rpartition("+")[2]
 
 
 def _is_below(path: str, named: Iterable[str]) -> bool:
@@ -149,6 +154,10 @@ def _libraries(template: Template, name: str) -> tuple[str, ...]:
         project = template.folder / PROJECT_FOLDER / "pyproject.toml"
         (listed,) = DEPENDENCIES.findall(project.read_text(encoding="utf-8"))
     else:
-        added = template.folder / "templates" / name / "dependencies"
-        listed = added.read_text(encoding="utf-8") if added.is_file() else ""
-    return tuple(sorted(LIBRARY.findall(listed)))
+        lists = [
+            template.folder / "templates" / option / "dependencies"
+            for option in template.files
+            if _bringer(option) == name
+        ]
+        listed = "".join(each.read_text(encoding="utf-8") for each in lists if each.is_file())
+    return tuple(sorted({*LIBRARY.findall(listed)}))

@@ -109,7 +109,6 @@ class Feature:
     name: str
     title: str
     adds: str
-    available: bool
     implies: tuple[str, ...] = ()
     selected_by: tuple[Condition, ...] = ()
     when_none_of: tuple[str, ...] = ()

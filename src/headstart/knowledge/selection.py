@@ -3,37 +3,17 @@
 What the answers pre-select, a person can choose otherwise.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from headstart.errors import WrongInput
 from headstart.knowledge import features, questions
-from headstart.knowledge.model import Answers, Feature, Question, is_any_met, settlement
-
-
-def wanted_features(answers: Answers) -> list[Feature]:
-    """The features that the answers pre-select, with what those imply.
-
-    Those that are not available yet are among them.
-    """
-    asked_for = asked_for_by(answers)
-    implied = {name for each in features() if each.name in asked_for for name in each.implies}
-    return completed([each for each in features() if each.name in asked_for | implied])
+from headstart.knowledge.model import Answers, Question, is_any_met, settlement
 
 
 def asked_for_by(answers: Answers) -> set[str]:
     """The names of the features that the answers ask for, without what those imply."""
     complete = with_settled(answers, questions())
     return {each.name for each in features() if is_any_met(each.selected_by, complete)}
-
-
-def completed(chosen: Sequence[Feature]) -> list[Feature]:
-    """The features, and those that are needed because certain others are not there."""
-    names = {feature.name for feature in chosen}
-    return [
-        each
-        for each in features()
-        if each in chosen or (each.when_none_of and names.isdisjoint(each.when_none_of))
-    ]
 
 
 def with_settled(answers: Answers, known: Iterable[Question]) -> dict[str, str]:
@@ -47,13 +27,8 @@ def with_settled(answers: Answers, known: Iterable[Question]) -> dict[str, str]:
 
 
 def preselected(answers: Answers) -> tuple[str, ...]:
-    """The names of the available features that the answers pre-select."""
-    return choose_features(each.name for each in wanted_features(answers) if each.available)
-
-
-def unavailable(answers: Answers) -> tuple[str, ...]:
-    """The names of the features that the answers ask for and no template has yet."""
-    return tuple(each.name for each in wanted_features(answers) if not each.available)
+    """The names of the features that the answers pre-select."""
+    return choose_features(asked_for_by(answers))
 
 
 def choose_features(
@@ -70,13 +45,11 @@ def choose_features(
         WrongInput: a feature is unknown, both wanted and unwanted, or implied and
             unwanted, or nothing is left for anybody to use.
     """
-    table = {feature.name: feature for feature in features() if feature.available}
+    table = {feature.name: feature for feature in features()}
     added, removed = tuple(added), set(removed)
     for name in (*added, *removed):
         if name not in table:
-            known = name in {feature.name for feature in features()}
-            problem = f"`{name}` is not available yet" if known else f"There is no feature `{name}`"
-            raise WrongInput(f"{problem}.", f"These exist: {', '.join(table)}.")
+            raise WrongInput(f"There is no feature `{name}`.", f"These exist: {', '.join(table)}.")
     if both := sorted(removed.intersection(added)):
         raise WrongInput(f"`{both[0]}` is both wanted and unwanted.", "Keep one of the two.")
     wanted = {name for name in preselected if name not in removed} | set(added)
