@@ -1,0 +1,1 @@
+"""Tells open browsers, and programs that listen, what changes in the catalogue."""
