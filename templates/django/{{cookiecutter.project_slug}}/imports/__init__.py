@@ -1,0 +1,1 @@
+"""Products that come in a file: a worker imports them in the background."""
