@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from headstart.building import Plan
 
 SQLITE = "sqlite:///var/db.sqlite3"
+# What the files of a feature are made into before the project can work with them: the
+# project's own task for it, and what a person is told meanwhile.
+MADE_FIRST = {"i18n": ("translate-compile", "Compiling the translations")}
 
 
 def bring_to_life(
@@ -39,6 +42,9 @@ def bring_to_life(
         install_packages(project, folder)
     # The project does not need its tools to run: they are installed meanwhile.
     with installing_tools(folder) as tools:
+        for task, says in [MADE_FIRST[name] for name in project.features if name in MADE_FIRST]:
+            with clock.step(task, says):
+                run_task(folder, task)
         if project.database == "sqlite":
             with clock.step("database", "Making the database and the sample data"):
                 run_task(folder, "seed")

@@ -39,6 +39,12 @@ def answer(site: "SmallSite", method: str, path: str, token: str, sent: bytes) -
         case "POST", "/api/products" if email:
             site.products.append(table)
             return 201, table, {"Location": f"/api/products/{len(site.products) - 1}"}
+        case "POST", "/api/predict" if site.fault != "has no model":
+            return 200, {"predictions": [{"category": "lighting"}]}, {}
+        case "GET", "/api/model":
+            return 200, {"version": "1"}, {}
+        case "POST", "/api/predict":
+            return 503, {"title": "Service Unavailable"}, {}
         case "GET", _ if path.startswith("/api/products/"):
             return 200, site.products[int(path.rpartition("/")[2])], {}
     return 401, {"title": "Unauthorized"}, {}

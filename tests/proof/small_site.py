@@ -3,6 +3,8 @@
 `FAULT` names what is wrong with it; each fault is one that a real project had.
 """
 
+import base64
+import hashlib
 import html
 import json
 import os
@@ -20,6 +22,8 @@ if TYPE_CHECKING or __name__ != "__main__":
 else:
     import small_api
 
+# https://www.rfc-editor.org/rfc/rfc6455#section-1.3
+GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 FORM = "<h1>{0}</h1><form method=post action=/{0}>{1}</form>"
 FIELD = "<input name={}>"
 LOGOUT = "<form method=post action=/logout><button>Log out</button></form>"
@@ -90,12 +94,24 @@ class Visit(BaseHTTPRequestHandler):
                 self.answer(200, f"<h1>You</h1>{LOGOUT}")
             else:
                 self.redirect("/login?next=/account")
+        elif self.path == "/ws/products" and site.fault != "has no sockets":
+            self.open_socket()
         elif self.path == "/redirected":
             self.redirect("https://evil.test/")
         elif self.path == "/echo":
             self.answer(200, f"<pre>{html.escape(str(self.headers))}</pre>")
         else:
             self.answer(404, "<h1>Not found</h1>")
+
+    def open_socket(self) -> None:
+        self.send_response(101)
+        key = self.headers["Sec-WebSocket-Key"].encode()
+        digest = hashlib.sha1(key + GUID, usedforsecurity=False).digest()
+        self.send_header("Sec-WebSocket-Accept", base64.b64encode(digest).decode())
+        self.send_header("Connection", "Upgrade")
+        self.send_header("Upgrade", "websocket")
+        self.end_headers()
+        self.close_connection = True
 
     def do_POST(self) -> None:
         if self.path.startswith("/api/"):

@@ -36,6 +36,28 @@ def test_an_api_is_used_with_the_account_of_the_pages(site: Site) -> None:
     ]
 
 
+def test_live_updates_are_opened(site: Site) -> None:
+    receipts = list(prove(site, ("pages", "realtime")))
+    assert [receipt.step for receipt in receipts] == [*PAGES, "live updates"]
+
+
+def test_what_is_no_websocket_is_caught(start: Start) -> None:
+    with pytest.raises(StepFailed, match="live updates"):
+        list(prove(start("has no sockets"), ("realtime",)))
+
+
+def test_a_model_is_asked(site: Site) -> None:
+    receipts = list(prove(site, ("api", "ml")))
+    assert receipts[-1].step == "model answers"
+    assert receipts[-1].says == "`/api/predict` says “lighting”, by version 1"
+
+
+def test_a_model_that_is_missing_is_caught(start: Start) -> None:
+    with pytest.raises(StepFailed, match="model answers") as caught:
+        list(prove(start("has no model"), ("api", "ml")))
+    assert (caught.value.expected, caught.value.came) == ("200", "503")
+
+
 def test_an_api_alone_makes_its_own_account(site: Site) -> None:
     receipts = list(prove(site, ("api",)))
     assert [receipt.step for receipt in receipts] == [

@@ -10,7 +10,7 @@ from headstart.proof.steps import MAIL_PATIENCE, NAME, Walk, expect
 
 def api_description(walk: Walk) -> str:
     """Read what the API says of itself."""
-    described = _json(expect(walk.visitor.get("/api/openapi.json"), 200))
+    described = read_json(expect(walk.visitor.get("/api/openapi.json"), 200))
     return f"`/api/openapi.json` describes {len(described['paths'])} addresses"
 
 
@@ -19,9 +19,9 @@ def api_account(walk: Walk) -> str:
     if walk.has_account:
         return ""
     account = {"email": walk.email, "display_name": NAME, "password": walk.password}
-    expect(_send(walk, "POST", "/api/users", account), 202)
+    expect(send(walk, "POST", "/api/users", account), 202)
     mail = walk.site.mailbox.wait_for(walk.email, patience=MAIL_PATIENCE)
-    expect(_send(walk, "POST", "/api/users/confirm", {"token": mail.token}), 204)
+    expect(send(walk, "POST", "/api/users/confirm", {"token": mail.token}), 204)
     walk.has_account = True
     return f"`/api/users` takes {walk.email}, the token in “{mail.subject}” confirms it"
 
@@ -29,23 +29,23 @@ def api_account(walk: Walk) -> str:
 def api_token(walk: Walk) -> str:
     """Log in."""
     account = {"email": walk.email, "password": walk.password}
-    walk.token = _json(expect(_send(walk, "POST", "/api/token", account), 200))["access_token"]
-    expect(_send(walk, "GET", "/api/me"), 200)
+    walk.token = read_json(expect(send(walk, "POST", "/api/token", account), 200))["access_token"]
+    expect(send(walk, "GET", "/api/me"), 200)
     return "`/api/token` gives one, and `/api/me` knows it"
 
 
 def api_product(walk: Walk) -> str:
     """Add something and find it again."""
     product = {"name": NAME, "price": "19.90", "stock": 1}
-    added = expect(_send(walk, "POST", "/api/products", product), 201)
-    found = _json(expect(walk.visitor.get(added.location), 200))
+    added = expect(send(walk, "POST", "/api/products", product), 201)
+    found = read_json(expect(walk.visitor.get(added.location), 200))
     return f"`/api/products` takes “{found['name']}” and shows it again"
 
 
 def api_token_is_dead(walk: Walk) -> str:
     """Log out, and try the token once more."""
-    expect(_send(walk, "DELETE", "/api/token"), 204)
-    expect(_send(walk, "GET", "/api/me"), 401)
+    expect(send(walk, "DELETE", "/api/token"), 204)
+    expect(send(walk, "GET", "/api/me"), 401)
     return "after `DELETE /api/token` it opens nothing"
 
 
@@ -58,7 +58,7 @@ STEPS: tuple[Callable[[Walk], str], ...] = (
 )
 
 
-def _send(walk: Walk, method: str, path: str, table: Mapping[str, Any] | None = None) -> Page:
+def send(walk: Walk, method: str, path: str, table: Mapping[str, Any] | None = None) -> Page:
     """Send JSON, with the token if there is one, and without a cookie."""
     headers = {"Cookie": "", "Authorization": f"Bearer {walk.token}"}
     if not walk.token:
@@ -69,7 +69,12 @@ def _send(walk: Walk, method: str, path: str, table: Mapping[str, Any] | None = 
     return walk.visitor.request(method, path, json.dumps(table).encode(), headers)
 
 
-def _json(page: Page) -> dict[str, Any]:
+def read_json(page: Page) -> dict[str, Any]:
+    """Return the JSON object that came.
+
+    Raises:
+        ValueError: something else came.
+    """
     table = json.loads(page.body)
     if not isinstance(table, dict):
         raise ValueError("something else than a JSON object")

@@ -5,12 +5,17 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import closing
 from http.client import HTTPException
 
-from headstart.proof import through_pages, through_the_api
+from headstart.proof import through_live, through_pages, through_the_api, through_the_model
 from headstart.proof.receipts import Receipt, StepFailed
 from headstart.proof.steps import Site, Unexpected, Walk
 
 # What there is to walk through, by the feature that brings it.
-STEPS = {"pages": through_pages.STEPS, "api": through_the_api.STEPS}
+STEPS = {
+    "pages": through_pages.STEPS,
+    "api": through_the_api.STEPS,
+    "ml": through_the_model.STEPS,
+    "realtime": through_live.STEPS,
+}
 
 
 def prove(site: Site, features: Collection[str]) -> Iterator[Receipt]:
