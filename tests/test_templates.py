@@ -11,29 +11,64 @@ import pytest
 from cookiecutter.exceptions import FailedHookException
 from pytest_cookies.plugin import Cookies
 
-from headstart.errors import WrongInput
 from headstart.knowledge import features
-from headstart.knowledge.selection import choose_features
 from headstart.project import DATABASES, LICENSES, Project
 from headstart.rendering import render
 from headstart.template import FRAMEWORKS, PROJECT_FOLDER, read_template
 
+from .combining import Chosen, pairwise
 from .conftest import ROOT
 
 # The only files in which Cookiecutter has anything to say.
 FIRST_MIGRATION = "migrations/versions/0001_first_tables.py"
+IMPORTS_MIGRATION = "migrations/versions/0003_product_imports.py"
+MESSAGES = "locale/de/LC_MESSAGES/messages.po"
 RENDERED = {
-    "django": {"config/settings.py", "config/urls.py"},
-    "flask": {"app/settings.py", "app/routes.py", FIRST_MIGRATION},
-    "fastapi": {"app/settings.py", "app/routes.py", FIRST_MIGRATION},
+    "django": {
+        "config/settings.py",
+        "config/urls.py",
+        "gunicorn.conf.py",
+        "locale/de/LC_MESSAGES/django.po",
+    },
+    "flask": {
+        "app/routes.py",
+        "app/settings.py",
+        "gunicorn.conf.py",
+        FIRST_MIGRATION,
+        IMPORTS_MIGRATION,
+        MESSAGES,
+    },
+    "fastapi": {
+        "app/__main__.py",
+        "app/database.py",
+        "app/routes.py",
+        "app/settings.py",
+        FIRST_MIGRATION,
+        IMPORTS_MIGRATION,
+        MESSAGES,
+    },
 }
-RENDERED_IN_ALL = {".env.example", "LICENSE", "README.md", "pyproject.toml"}
+RENDERED_IN_ALL = {
+    ".env.example",
+    ".env.production.example",
+    ".github/dependabot.yml",
+    ".github/workflows/check.yml",
+    "Dockerfile",
+    "LICENSE",
+    "README.md",
+    "compose.yaml",
+    "pyproject.toml",
+}
 # One file each, held three times so that every template stands alone.
 SAME_IN_ALL = [
     "hooks",
     "templates/macros.jinja",
     "templates/licenses",
+    "templates/databases",
     f"{PROJECT_FOLDER}/.github",
+    f"{PROJECT_FOLDER}/.dockerignore",
+    f"{PROJECT_FOLDER}/.env.production.example",
+    f"{PROJECT_FOLDER}/Caddyfile",
 ]
 COOKIECUTTER = re.compile(r"cookiecutter\.|macros\.jinja|\{%-? *(?:call|include|if|for)\b")
 HOSTILE = [
@@ -77,8 +112,15 @@ def test_the_three_tables_have_the_same_answers(table: dict[str, Any]) -> None:
 def test_every_option_of_the_table_is_a_feature_or_the_licence(
     table: dict[str, Any],
 ) -> None:
-    available = [feature.name for feature in features() if feature.available]
-    assert list(table["_files"]) == ["license", *available]
+    options = [option for option in table["_files"] if "+" not in option]
+    assert options == ["license", *(feature.name for feature in features())]
+
+
+def test_what_comes_with_two_features_together_names_both(table: dict[str, Any]) -> None:
+    order = [feature.name for feature in features()]
+    for option in table["_files"]:
+        parts = option.split("+")
+        assert option == "license" or parts == sorted(parts, key=order.index)
 
 
 def test_every_path_in_the_table_exists_and_has_one_owner(
@@ -95,7 +137,7 @@ def test_every_folder_of_lines_belongs_to_an_option(
     template_folder: Path, table: dict[str, Any]
 ) -> None:
     folders = {path.name for path in (template_folder / "templates").iterdir() if path.is_dir()}
-    assert folders - {"licenses"} <= set(table["_files"])
+    assert folders - {"databases", "licenses"} <= set(table["_files"])
 
 
 def test_few_files_contain_jinja_and_none_a_condition(
@@ -138,26 +180,12 @@ def test_a_name_stands_in_the_project_exactly_as_given(
     assert (folder / "README.md").read_text().startswith(f"# {name}\n")
 
 
-def combinations() -> list[tuple[str, ...]]:
-    """All features that can go together, the fewest first."""
-    names = [feature.name for feature in features() if feature.available]
-    sets = [some for size in range(len(names) + 1) for some in itertools.combinations(names, size)]
-    return [some for some in sets if go_together(some, {*names} - {*some})]
-
-
-def go_together(chosen: tuple[str, ...], others: set[str]) -> bool:
-    try:
-        return choose_features((), chosen, others) == chosen
-    except WrongInput:
-        return False
-
-
 @pytest.mark.parametrize(
-    ("database", "licence"), list(zip(itertools.cycle(DATABASES), LICENSES, strict=False))
+    ("chosen", "database", "licence"),
+    list(zip(pairwise(), itertools.cycle(DATABASES), itertools.cycle(LICENSES), strict=False)),
 )
-@pytest.mark.parametrize("chosen", combinations(), ids="+".join)
-def test_every_combination_makes_the_files_that_its_table_promises(
-    framework: str, chosen: tuple[str, ...], database: str, licence: str, tmp_path: Path
+def test_what_was_chosen_makes_the_files_that_its_table_promises(
+    framework: str, chosen: Chosen, database: str, licence: str, tmp_path: Path
 ) -> None:
     template = read_template(framework)
     project = Project("Shop", framework, chosen, database, license=licence)
@@ -225,9 +253,7 @@ def test_plain_cookiecutter_makes_an_api_alone(cookies: Cookies, template_folder
 def test_what_a_feature_needs_is_what_it_implies(table: dict[str, Any]) -> None:
     implied = {feature.name: list(feature.implies) for feature in features() if feature.implies}
     assert table["_needs"].items() <= implied.items()
-    assert table["_needs"].keys() == {
-        feature.name for feature in features() if feature.implies and feature.available
-    }
+    assert table["_needs"].keys() == {feature.name for feature in features() if feature.implies}
 
 
 # What the two that render with Jinja, or all three, have in common to the letter.
@@ -243,9 +269,17 @@ def test_what_a_feature_needs_is_what_it_implies(table: dict[str, Any]) -> None:
                 "robots.txt",
                 "common_words.txt",
                 "sample_products.json",
+                "model.onnx",
+                "model.py",
+                "train.py",
+                "training.csv",
+                "words.py",
             ],
         ),
-        (["flask", "fastapi"], ["passwords.py", "mails.py", "addresses.py"]),
+        (
+            ["flask", "fastapi"],
+            ["passwords.py", "mails.py", "addresses.py", "formats.py", "catalogues.py"],
+        ),
     ],
 )
 def test_what_is_the_same_in_several_is_one_file(frameworks: list[str], paths: list[str]) -> None:

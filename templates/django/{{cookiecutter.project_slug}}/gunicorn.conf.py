@@ -1,8 +1,10 @@
-"""The production server: `gunicorn config.wsgi`.
+{% from "macros.jinja" import lines with context %}
+"""The production server: `gunicorn`.
 
 https://docs.gunicorn.org/en/stable/settings.html
 """
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -17,7 +19,13 @@ except SettingsError as error:
 
 bind = f"{'127.0.0.1' if settings.DEBUG else '0.0.0.0'}:{settings.PORT}"  # noqa: S104
 workers = settings.WEB_CONCURRENCY
+{% set servers %}
+{% call lines("gunicorn") %}
+wsgi_app = "config.wsgi"
 threads = 4
+{% endcall %}
+{% endset %}
+{{ servers.strip().split("\n\n") | last }}
 graceful_timeout = 10
 loglevel = settings.LOG_LEVEL.lower()
 logconfig_dict = settings.LOGGING
@@ -33,8 +41,11 @@ if Path("/dev/shm").is_dir():  # noqa: S108
 
 def on_starting(server: Any) -> None:
     """Collect the static files, under names that change with what is in them."""
-    collected = "django.contrib.staticfiles" in settings.INSTALLED_APPS
-    if collected and not settings.DEBUG:
+    wanted = "django.contrib.staticfiles" in settings.INSTALLED_APPS
+    # An image has them already, and there nobody may write.
+    folder = settings.BASE_DIR / "var" / "static"
+    built = folder.is_dir() and not os.access(folder, os.W_OK)
+    if wanted and not built and not settings.DEBUG:
         command = (sys.executable, "manage.py", "collectstatic", "--noinput", "-v0")
         subprocess.run(command, check=True)  # noqa: S603
 

@@ -1,3 +1,9 @@
+{% from "macros.jinja" import lines, sorted_lines with context %}
+{% set threads %}
+{% call lines("gunicorn_threads") %}
+threads = 4
+{% endcall %}
+{% endset %}
 """How gunicorn serves the application: `gunicorn` finds this file by itself.
 
 https://gunicorn.org/reference/settings/
@@ -5,15 +11,17 @@ https://gunicorn.org/reference/settings/
 
 from pathlib import Path
 
+{% call sorted_lines("gunicorn_imports") %}
 from app.logs import logging_config
 from app.settings import load_settings
+{% endcall %}
 
 settings = load_settings()
 
 wsgi_app = "app:create_app()"
 bind = f"{'127.0.0.1' if settings.debug else '0.0.0.0'}:{settings.port}"  # noqa: S104
 workers = settings.web_concurrency
-threads = 4
+{{ threads.strip().splitlines() | last }}
 # Requests under way have this long to finish after SIGTERM.
 graceful_timeout = 8
 # Workers say that they live by touching a file, which must not wait for a disk.
@@ -24,3 +32,5 @@ forwarded_allow_ips = ""
 secure_scheme_headers: dict[str, str] = {}
 loglevel = settings.log_level.lower()
 logconfig_dict = logging_config(settings)
+{% call lines("gunicorn") %}
+{% endcall %}

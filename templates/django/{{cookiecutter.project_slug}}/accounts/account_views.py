@@ -13,6 +13,7 @@ from accounts import email_change, services
 from accounts.forms import EmailChangeForm, PasswordChangeForm
 from accounts.logins import LimitedAttemptsMixin, LoginRequired
 from config.forms import UnprocessableMixin
+from languages import _
 
 
 class AccountView(LoginRequired, LimitedAttemptsMixin, UnprocessableMixin, FormView):
@@ -46,7 +47,7 @@ class PasswordChangeView(AccountView):
             return self.form_invalid(form)
         # All other sessions end here, because their hash of the password is the old one.
         update_session_auth_hash(self.request, self.user)
-        messages.success(self.request, "Your password is changed.")
+        messages.success(self.request, _("Your password is changed."))
         return super().form_valid(form)
 
 
@@ -60,5 +61,5 @@ class EmailChangeView(AccountView):
             form.add_error("password", services.NOT_YOURS)
             return self.form_invalid(form)
         email_change.request_email(self.user, form.cleaned_data["email"])
-        messages.success(self.request, "We sent a link to your new address.")
+        messages.success(self.request, _("We sent a link to your new address."))
         return super().form_valid(form)

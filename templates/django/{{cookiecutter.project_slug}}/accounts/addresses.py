@@ -3,6 +3,8 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 
+from languages import _
+
 LONGEST = 254
 
 
@@ -12,7 +14,7 @@ class AddressValidator(EmailValidator):
     Python ends a line at some of them, and so a mail would get headers of a stranger's.
     """
 
-    message = "That does not look like an e-mail address."
+    message = _("That does not look like an e-mail address.")
 
     def __call__(self, value: str | None) -> None:
         if '"' in (value or ""):

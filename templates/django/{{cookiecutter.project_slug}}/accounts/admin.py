@@ -15,12 +15,17 @@ from django.http import HttpRequest
 from accounts.models import User
 from config.admin import StaffModelAdmin
 from config.forms import NameField
+from languages import _
 
 RIGHTS = ("is_staff", "is_active")
+MEANS_STAFF = _("May use this panel, and change everything in it.")
+GOES = _("{name} ({email}), products: {products}")
 
 
 class UserForm(ModelForm):
-    display_name = NameField(max_length=80, show_hidden_initial=True)
+    display_name = NameField(
+        label=_("Display name"), max_length=80, show_hidden_initial=True
+    )
 
 
 @admin.register(User)
@@ -47,7 +52,7 @@ class UserAdmin(StaffModelAdmin):
         return ("email", "date_joined", *own)
 
     def get_form(self, *args: Any, **kwargs: Any) -> type[ModelForm]:
-        help_texts = {"is_staff": "May use this panel, and change everything in it."}
+        help_texts = {"is_staff": MEANS_STAFF}
         return super().get_form(*args, **kwargs, help_texts=help_texts)
 
     def formfield_for_dbfield(
@@ -75,6 +80,9 @@ class UserAdmin(StaffModelAdmin):
     ) -> tuple[list[Any], dict[str, int], set[str], list[str]]:
         """Say that the products go too. What else goes, such as links, is not for eyes."""
         products = {user: user.products.count() for user in objs}
-        names = [f"{user} ({user.email}), products: {products[user]}" for user in objs]
-        counts = {"users": len(objs), "products": sum(products.values())}
+        names = [
+            GOES.format(name=user, email=user.email, products=number)
+            for user, number in products.items()
+        ]
+        counts = {_("users"): len(objs), _("products"): sum(products.values())}
         return names, counts, set(), []

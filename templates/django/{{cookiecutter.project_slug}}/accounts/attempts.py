@@ -13,9 +13,11 @@ from typing import TypeVar
 from django.utils import timezone
 
 from accounts.models import Attempt, UserManager
+from languages import _
 
 LIMIT = 10
 WINDOW = timedelta(minutes=5)
+WAIT = _("Wait {seconds} seconds and try again.")
 
 Result = TypeVar("Result")
 
@@ -24,7 +26,7 @@ class TooManyAttemptsError(Exception):
     """For so many seconds no password is looked at, right or wrong."""
 
     def __init__(self, seconds: int) -> None:
-        super().__init__(f"Wait {seconds} seconds and try again.")
+        super().__init__(WAIT.format(seconds=seconds))
         self.seconds = seconds
 
 

@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 from accounts import links, mails
 from accounts.models import Link, User
 from config import mail
+from languages import gettext as _
 
 
 def request_email(user: User, email: str) -> None:
@@ -42,19 +43,23 @@ def confirm_email(token: str) -> User | None:
 
 
 def _confirm_new_address(email: str, token: str) -> None:
-    step = mails.next_step(Link.Purpose.EMAIL, token)
     mails.send(
         email,
-        "Confirm your new address",
-        f"please {step.words} to use this address for your account. {mails.ONCE}",
-        step.line,
+        _("Confirm your new address"),
+        _(
+            "please {step} to use this address for your account. "
+            "It works once, and for an hour."
+        ),
+        mails.next_step(Link.Purpose.EMAIL, token),
     )
 
 
 def _address_changed(email: str) -> None:
     mails.send(
         email,
-        "Your address was changed",
-        "your account has another e-mail address from now on. If that was not you, "
-        "somebody else may know your password: tell us at once.",
+        _("Your address was changed"),
+        _(
+            "your account has another e-mail address from now on. If that was not you, "
+            "somebody else may know your password: tell us at once."
+        ),
     )

@@ -10,8 +10,10 @@ from accounts.addresses import LONGEST, AddressValidator
 from accounts.models import User, UserManager
 from accounts.passwords import ADVICE, LONGEST_READ, SHORTEST, TOO_LONG
 from config.forms import NameField
+from languages import _
 
-NOT_THAT_LONG = f"Use at most {LONGEST_READ} characters."
+ADDRESS, PASSWORD = _("E-mail address"), _("Password")
+NOT_THAT_LONG = _("Use at most 1000 characters.")
 
 
 class AddressField(forms.EmailField):
@@ -20,7 +22,7 @@ class AddressField(forms.EmailField):
     default_validators = [AddressValidator()]
 
     def __init__(
-        self, label: str = "E-mail address", *, autocomplete: str, help_text: str = ""
+        self, label: str = ADDRESS, *, autocomplete: str, help_text: str = ""
     ) -> None:
         super().__init__(
             label=label,
@@ -36,7 +38,7 @@ class AddressField(forms.EmailField):
 class PasswordField(forms.CharField):
     """A password that somebody has, or with `new` one that somebody chooses."""
 
-    def __init__(self, label: str = "Password", *, new: bool = False) -> None:
+    def __init__(self, label: str = PASSWORD, *, new: bool = False) -> None:
         attributes: dict[str, Any] = {"autocomplete": "current-password"}
         if new:
             attributes = {"autocomplete": "new-password", "minlength": SHORTEST}
@@ -78,12 +80,13 @@ class LoginForm(forms.Form):
 class RegisterForm(NewPasswordForm):
     email = AddressField(
         autocomplete="email",
-        help_text="We send a link to it, to see that it is yours.",
+        help_text=_("We send a link to it, to see that it is yours."),
     )
     display_name = NameField(
+        label=_("Display name"),
         max_length=80,
         widget=forms.TextInput({"autocomplete": "nickname"}),
-        help_text="Everybody sees it beside the products you add.",
+        help_text=_("Everybody sees it beside the products you add."),
     )
     password = PasswordField(new=True)
 
@@ -93,16 +96,16 @@ class ResetRequestForm(forms.Form):
 
 
 class ResetForm(NewPasswordForm):
-    password = PasswordField("New password", new=True)
+    password = PasswordField(_("New password"), new=True)
 
 
 class PasswordChangeForm(NewPasswordForm):
     chosen_in = "new_password"
 
-    old_password = PasswordField("Current password")
-    new_password = PasswordField("New password", new=True)
+    old_password = PasswordField(_("Current password"))
+    new_password = PasswordField(_("New password"), new=True)
 
 
 class EmailChangeForm(forms.Form):
-    email = AddressField("New e-mail address", autocomplete="email")
-    password = PasswordField("Your password")
+    email = AddressField(_("New e-mail address"), autocomplete="email")
+    password = PasswordField(_("Your password"))

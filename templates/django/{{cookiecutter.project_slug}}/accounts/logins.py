@@ -31,6 +31,13 @@ def log_in(request: HttpRequest, user: User) -> bool:
     return True
 
 
+def next_path(request: HttpRequest) -> str:
+    """Return the path to go on to, if it is one of this site."""
+    path = request.POST.get("next", request.GET.get("next", ""))
+    ours = path.startswith("/") and not path.startswith("//") and "\\" not in path
+    return path if ours and path.isprintable() else ""
+
+
 class LoginRequired(LoginRequiredMixin):
     """Sends strangers to the login page, and back afterwards."""
 

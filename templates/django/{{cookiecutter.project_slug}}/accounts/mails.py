@@ -7,15 +7,14 @@ from django.core.mail import send_mail
 from django.utils.module_loading import import_string
 
 from accounts.models import Link
-
-ONCE = "It works once, and for an hour."
+from languages import gettext as _
 
 
 @dataclass(frozen=True)
 class Step:
     """What the reader of a mail can do next: the words for it, and the line they need."""
 
-    words: str
+    words: str = ""
     line: str = ""
 
 
@@ -29,50 +28,53 @@ def next_step(purpose: Link.Purpose | None = None, token: str = "") -> Step:
 
 
 def confirm_address(email: str, token: str) -> None:
-    step = next_step(Link.Purpose.REGISTER, token)
     send(
         email,
-        "Confirm your address",
-        f"please {step.words} to confirm your address. {ONCE}",
-        step.line,
+        _("Confirm your address"),
+        _("please {step} to confirm your address. It works once, and for an hour."),
+        next_step(Link.Purpose.REGISTER, token),
     )
 
 
 def already_registered(email: str) -> None:
-    step = next_step()
     send(
         email,
-        "You already have an account",
-        "somebody, probably you, wanted to register with this address, but it has an "
-        f"account already. If you do not know the password, {step.words} to choose a "
-        "new one.",
-        step.line,
+        _("You already have an account"),
+        _(
+            "somebody, probably you, wanted to register with this address, but it has an "
+            "account already. If you do not know the password, {step} to choose a new one."
+        ),
+        next_step(),
     )
 
 
 def reset_password(email: str, token: str) -> None:
-    step = next_step(Link.Purpose.RESET, token)
     send(
         email,
-        "Reset your password",
-        f"please {step.words} to choose a new password. {ONCE} If you did not ask "
-        "for it, you need not do anything.",
-        step.line,
+        _("Reset your password"),
+        _(
+            "please {step} to choose a new password. It works once, and for an hour. "
+            "If you did not ask for it, you need not do anything."
+        ),
+        next_step(Link.Purpose.RESET, token),
     )
 
 
 def password_changed(email: str) -> None:
-    step = next_step()
     send(
         email,
-        "Your password was changed",
-        "the password of your account was changed just now. If that was not you, "
-        f"{step.words} to choose a new one at once.",
-        step.line,
+        _("Your password was changed"),
+        _(
+            "the password of your account was changed just now. If that was not you, "
+            "{step} to choose a new one at once."
+        ),
+        next_step(),
     )
 
 
-def send(email: str, subject: str, paragraph: str, line: str = "") -> None:
-    parts = ["Hello,", paragraph, line, f"— {settings.SITE_NAME}"]
+def send(email: str, subject: str, paragraph: str, step: Step = Step()) -> None:
+    """Send a mail whose paragraph says at `{step}` what to do next."""
+    paragraph = paragraph.format(step=step.words)
+    parts = [_("Hello,"), paragraph, step.line, f"— {settings.SITE_NAME}"]
     text = "\n\n".join(part for part in parts if part)
     send_mail(subject, f"{text}\n", None, [email])

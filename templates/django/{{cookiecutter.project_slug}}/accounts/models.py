@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 
 from config.names import validate_name
+from languages import _
 
 
 class UserManager(BaseUserManager["User"]):
@@ -45,21 +46,31 @@ class User(AbstractBaseUser):
     https://docs.djangoproject.com/en/5.2/topics/auth/customizing/#substituting-a-custom-user-model
     """
 
-    email = models.EmailField("e-mail address", unique=True)
-    display_name = models.CharField(max_length=80, validators=[validate_name])
+    email = models.EmailField(_("e-mail address"), unique=True)
+    display_name = models.CharField(
+        _("display name"), max_length=80, validators=[validate_name]
+    )
     is_staff = models.BooleanField(
-        "staff", default=False, help_text="May change the products of everybody."
+        _("staff"), default=False, help_text=_("May change the products of everybody.")
     )
     is_active = models.BooleanField(
-        "active", default=True, help_text="Switch this off instead of deleting a user."
+        _("active"),
+        default=True,
+        help_text=_("Switch this off instead of deleting a user."),
     )
-    date_joined = models.DateTimeField(default=timezone.now, editable=False)
+    date_joined = models.DateTimeField(
+        _("date joined"), default=timezone.now, editable=False
+    )
 
     objects = UserManager()
 
     EMAIL_FIELD = "email"
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["display_name"]
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
 
     def __str__(self) -> str:
         return self.display_name

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from accounts.mails import Step
 from accounts.models import Link
+from languages import gettext as _
 
 PAGES = {
     Link.Purpose.REGISTER: "register-confirm",
@@ -16,4 +17,4 @@ PAGES = {
 
 def next_step(purpose: Link.Purpose | None, token: str) -> Step:
     path = reverse(PAGES[purpose], args=[token] if token else [])
-    return Step("open this link", settings.SITE_URL + path)
+    return Step(_("open this link"), settings.SITE_URL + path)

@@ -11,18 +11,23 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
+from languages import _
+
 SHORTEST = 12
 LONGEST = 128
 LONGEST_READ = 1000  # of what is sent as a password: more cannot be one
 
-ADVICE = (
-    f"At least {SHORTEST} characters. A few words that only you would put together are "
+# These say the numbers above.
+ADVICE = _(
+    "At least 12 characters. A few words that only you would put together are "
     "good and easy to remember."
 )
-TOO_SHORT = f"Use at least {SHORTEST} characters."
-TOO_LONG = f"Use at most {LONGEST} characters."
-COMMON = "Too many people use this password. Choose one that is yours alone."
-PERSONAL = "Leave your e-mail address and the name of this site out of your password."
+TOO_SHORT = _("Use at least 12 characters.")
+TOO_LONG = _("Use at most 128 characters.")
+COMMON = _("Too many people use this password. Choose one that is yours alone.")
+PERSONAL = _(
+    "Leave your e-mail address and the name of this site out of your password."
+)
 
 DECORATION = string.digits + string.punctuation + string.whitespace
 DISGUISES = str.maketrans("013457@$!", "oleastasi")

@@ -10,9 +10,10 @@ from django.db import IntegrityError, transaction
 from accounts import links, mails
 from accounts.models import Link, User
 from config import mail
+from languages import _
 
-NO_MATCH = "That e-mail address and password do not match an account."
-NOT_YOURS = "That is not your password."
+NO_MATCH = _("That e-mail address and password do not match an account.")
+NOT_YOURS = _("That is not your password.")
 
 
 def register(email: str, display_name: str, password: str) -> None:

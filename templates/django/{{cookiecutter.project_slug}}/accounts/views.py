@@ -16,9 +16,12 @@ from django.views.generic import FormView, View
 
 from accounts import email_change, links, services
 from accounts.forms import LoginForm, RegisterForm, ResetForm, ResetRequestForm
-from accounts.logins import LimitedAttemptsMixin, log_in
+from accounts.logins import LimitedAttemptsMixin, log_in, next_path
 from accounts.models import Link
 from config.forms import UnprocessableMixin
+from languages import _
+
+CHANGED = _("Your password is changed. Log in with it.")
 
 
 class LoginView(LimitedAttemptsMixin, UnprocessableMixin, FormView):
@@ -33,16 +36,10 @@ class LoginView(LimitedAttemptsMixin, UnprocessableMixin, FormView):
         if user is None or not log_in(self.request, user):
             form.add_error("password", services.NO_MATCH)
             return self.form_invalid(form)
-        return HttpResponseRedirect(self.next_path() or reverse("home"))
-
-    def next_path(self) -> str:
-        """Return the path to go on to, if it is one of this site."""
-        path = self.request.POST.get("next", self.request.GET.get("next", ""))
-        ours = path.startswith("/") and not path.startswith("//") and "\\" not in path
-        return path if ours and path.isprintable() else ""
+        return HttpResponseRedirect(next_path(self.request) or reverse("home"))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(next=self.next_path(), **kwargs)
+        return super().get_context_data(next=next_path(self.request), **kwargs)
 
 
 class RegisterView(UnprocessableMixin, FormView):
@@ -78,7 +75,7 @@ class RegisterConfirmView(LinkView):
         if user is None:
             return self.no_longer_works()
         log_in(request, user)
-        messages.success(request, "Welcome! Your account is ready.")
+        messages.success(request, _("Welcome! Your account is ready."))
         return redirect("home")
 
 
@@ -113,7 +110,7 @@ class PasswordResetConfirmView(LinkView, UnprocessableMixin, FormView):
         token, password = self.kwargs["token"], form.cleaned_data["password"]
         if services.reset_password(token, password) is None:
             return self.no_longer_works()
-        messages.success(self.request, "Your password is changed. Log in with it.")
+        messages.success(self.request, CHANGED)
         return super().form_valid(form)
 
 
@@ -123,5 +120,5 @@ class EmailConfirmView(LinkView):
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         if email_change.confirm_email(token) is None:
             return self.no_longer_works()
-        messages.success(request, "Your e-mail address is changed.")
+        messages.success(request, _("Your e-mail address is changed."))
         return redirect("account")

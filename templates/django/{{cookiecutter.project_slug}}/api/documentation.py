@@ -32,6 +32,7 @@ PROBLEMS = {
     415: "The body is not JSON",
     422: "A value is missing or will not do",
     429: "Too many attempts",
+    503: "It does not work at the moment",
 }
 TEXT = {"schema": {"type": "string"}, "required": True}
 NUMBER = {"schema": {"type": "integer"}, "required": True}

@@ -27,6 +27,7 @@ DETAILS = {
     415: "The body has to be JSON, and to say so.",
     422: "A value is missing or will not do.",
     500: "Something broke on our side.",
+    503: "It does not work at the moment.",
 }
 # Whoever sends many fields that are not there, or long ones, does not get them back.
 MOST_ERRORS, LONGEST_FIELD = 100, 100
@@ -45,6 +46,8 @@ MESSAGES = {
     "greater_than_equal": "The lowest is {ge}.",
     "less_than_equal": "The highest is {le}.",
     "model_type": "This must be an object.",
+    "list_type": "This must be a list.",
+    "too_long": "There may be at most {max_length}.",
 }
 
 
@@ -54,7 +57,6 @@ class ProblemError(Exception):
     def __init__(self, status: int, detail: str = "") -> None:
         super().__init__(detail)
         self.status = status
-        self.detail = detail
 
 
 def problem(
@@ -95,7 +97,7 @@ def add_handlers(api: NinjaAPI) -> None:
 
     @api.exception_handler(ProblemError)
     def refused(request: HttpRequest, error: ProblemError) -> HttpResponse:
-        return problem(error.status, error.detail)
+        return problem(error.status, str(error))
 
     @api.exception_handler(TooManyAttemptsError)
     def too_many(request: HttpRequest, error: TooManyAttemptsError) -> HttpResponse:

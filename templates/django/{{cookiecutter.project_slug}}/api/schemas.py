@@ -110,7 +110,7 @@ class Product(Output):
     price: Annotated[
         str,
         Field(pattern=r"^[0-9]{1,6}\.[0-9]{2}$", examples=["19.90"]),
-        BeforeValidator("{:.2f}".format),
+        BeforeValidator(lambda price: f"{price:.2f}"),
     ]
     stock: int
     owner: Annotated[

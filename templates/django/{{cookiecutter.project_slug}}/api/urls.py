@@ -9,10 +9,11 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path
+from django.utils.module_loading import import_string
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from api import accounts, documentation, products, tokens
+from api import documentation
 from api.bodies import StrictParser, for_one_reader, json_alone
 from api.problems import add_handlers
 
@@ -21,6 +22,7 @@ def read_only(view: Any) -> Any:
     return csrf_exempt(require_safe(view))
 
 
+routers = [import_string(router) for router in settings.API_ROUTERS]
 api = documentation.DescribedAPI(
     title=settings.SITE_NAME,
     version="1",
@@ -29,12 +31,12 @@ api = documentation.DescribedAPI(
     docs_url=None,
     docs_decorator=read_only,
     openapi_extra={
-        "tags": [{"name": name} for name in ("tokens", "accounts", "products")]
+        "tags": [{"name": name} for router in routers for name in router.tags]
     },
 )
 api.add_decorator(json_alone, mode="view")
 api.add_decorator(for_one_reader, mode="view")
-for router in (tokens.router, accounts.router, products.router, documentation.pages):
+for router in (*routers, documentation.pages):
     api.add_router("", router)
 add_handlers(api)
 

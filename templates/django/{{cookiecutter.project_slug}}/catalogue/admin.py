@@ -11,19 +11,20 @@ from django.http import HttpRequest
 from catalogue.forms import EditForm, ProductForm
 from catalogue.models import Product
 from config.admin import StaffModelAdmin
+from languages import _
 
-CONFLICT = (
+CONFLICT = _(
     "Somebody changed this product while you were editing it. Nothing of yours is "
     "saved: open the page again to see what is there now."
 )
 
 
 class StockFilter(admin.SimpleListFilter):
-    title = "stock"
+    title = _("stock")
     parameter_name = "stock"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("in", "In stock"), ("out", "Sold out")]
+        return [("in", _("In stock")), ("out", _("Sold out"))]
 
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[Product]

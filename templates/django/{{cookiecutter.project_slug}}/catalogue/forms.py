@@ -10,8 +10,9 @@ from catalogue import rules
 from catalogue.models import Product
 from config.forms import NameField
 from config.names import is_blank
+from languages import _
 
-TOO_LONG = "Use at most %(limit_value)s characters."
+TOO_LONG = _("Use at most %(limit_value)s characters.")
 
 
 class PlainNumberMixin(forms.Field):
@@ -44,24 +45,27 @@ class TextField(forms.CharField):
 
 class ProductForm(forms.ModelForm):
     name = NameField(
+        label=_("Name"),
         max_length=rules.LONGEST_NAME,
         error_messages={"required": rules.NAME, "max_length": TOO_LONG},
     )
     description = TextField(
+        label=_("Description"),
         max_length=rules.LONGEST_DESCRIPTION,
         required=False,
         error_messages={"max_length": TOO_LONG},
         widget=forms.Textarea({"rows": 8}),
-        help_text="What it is, what it is good for, what it is like to use.",
+        help_text=_("What it is, what it is good for, what it is like to use."),
     )
     price = PriceField(
+        label=_("Price"),
         min_value=rules.LOWEST_PRICE,
         max_value=rules.HIGHEST_PRICE,
         max_digits=8,
         decimal_places=2,
-        help_text="With two decimal places at most, such as 19.90.",
+        help_text=_("With two decimal places at most, such as 19.90."),
         error_messages={
-            "required": "Give it a price.",
+            "required": _("Give it a price."),
             "invalid": rules.PRICE,
             "max_value": rules.PRICE,
             "max_digits": rules.PRICE,
@@ -70,12 +74,13 @@ class ProductForm(forms.ModelForm):
         },
     )
     stock = StockField(
+        label=_("Stock"),
         min_value=0,
         max_value=rules.HIGHEST_STOCK,
         step_size=1,
-        help_text="How many there are. 0 shows as sold out.",
+        help_text=_("How many there are. 0 shows as sold out."),
         error_messages={
-            "required": "Say how many there are.",
+            "required": _("Say how many there are."),
             "invalid": rules.STOCK,
             "max_value": rules.STOCK,
         },

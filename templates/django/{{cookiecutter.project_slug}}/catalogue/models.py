@@ -1,6 +1,6 @@
 """Products."""
 
-from itertools import chain, count
+from string import ascii_lowercase
 from typing import Any, Self
 
 from django.conf import settings
@@ -10,13 +10,15 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 
 from accounts.models import User
 from catalogue import rules
 from config.names import validate_name
+from languages import _
 
-NOT_A_SLUG = "new"  # where there are pages, /products/new is one
+NOT_SLUGS = ("new", "import")  # these addresses below /products may be pages
 
 
 class OwnerGoneError(Exception):
@@ -41,10 +43,12 @@ class ProductQuerySet(models.QuerySet["Product"]):
         """Return a slug for a name: `lamp`, or `lamp-2` if there is a `lamp` already."""
         # A character may become several letters, and the number needs room too.
         slug = slugify(name)[:120].rstrip("-_") or "product"
-        similar = self.filter(slug__startswith=slug).values_list("slug", flat=True)
-        taken = {NOT_A_SLUG, *similar}
-        candidates = chain([slug], (f"{slug}-{number}" for number in count(2)))
-        return next(candidate for candidate in candidates if candidate not in taken)
+        numbered = [slug, *(f"{slug}-{number}" for number in range(2, 100))]
+        similar = self.filter(slug__in=numbered).values_list("slug", flat=True)
+        taken = {*NOT_SLUGS, *similar}
+        # Of so many nobody looks at the number, and it would take longer each time.
+        another = f"{slug}-{get_random_string(12, ascii_lowercase)}"
+        return next((free for free in numbered if free not in taken), another)
 
 
 class Product(models.Model):
@@ -52,9 +56,14 @@ class Product(models.Model):
 
     EDITABLE = ("name", "description", "price", "stock")
 
-    name = models.CharField(max_length=rules.LONGEST_NAME, validators=[validate_name])
-    description = models.TextField(max_length=rules.LONGEST_DESCRIPTION, blank=True)
+    name = models.CharField(
+        _("name"), max_length=rules.LONGEST_NAME, validators=[validate_name]
+    )
+    description = models.TextField(
+        _("description"), max_length=rules.LONGEST_DESCRIPTION, blank=True
+    )
     price = models.DecimalField(
+        _("price"),
         max_digits=8,
         decimal_places=2,
         validators=[
@@ -63,19 +72,24 @@ class Product(models.Model):
         ],
     )
     stock = models.PositiveIntegerField(
-        validators=[MaxValueValidator(rules.HIGHEST_STOCK)]
+        _("stock"), validators=[MaxValueValidator(rules.HIGHEST_STOCK)]
     )
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="products"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="products",
+        verbose_name=_("owner"),
     )
     slug = models.SlugField(max_length=140, unique=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
     objects = ProductQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
         indexes = (models.Index(fields=("-created_at", "-id"), name="newest_first"),)
 
     def __str__(self) -> str:

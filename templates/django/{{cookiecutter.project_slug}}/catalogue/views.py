@@ -24,6 +24,7 @@ from catalogue.forms import EditForm, ProductForm
 from catalogue.models import OwnerGoneError, Product, ProductQuerySet
 from catalogue.paging import ProductPaginator
 from config.forms import UnprocessableMixin
+from languages import _
 
 
 class HomeView(ListView):
@@ -64,7 +65,7 @@ class ProductCreateView(
 ):
     template_name = "catalogue/product_form.html"
     form_class = ProductForm
-    success_message = "The product is added."
+    success_message = _("The product is added.")
 
     def form_valid(self, form: ModelForm) -> HttpResponse:
         form.instance.owner = self.user
@@ -95,7 +96,7 @@ class ProductUpdateView(OwnProductMixin, UnprocessableMixin, UpdateView):
 
     def form_valid(self, form: ModelForm) -> HttpResponse:
         if form.instance.save_changes(form.cleaned_data["version"]):
-            messages.success(self.request, "Your changes are saved.")
+            messages.success(self.request, _("Your changes are saved."))
             return HttpResponseRedirect(form.instance.get_absolute_url())
         conflict = EditForm.beside(self.get_object(), form.cleaned_data)
         context = self.get_context_data(form=conflict, conflict=True)
@@ -105,4 +106,4 @@ class ProductUpdateView(OwnProductMixin, UnprocessableMixin, UpdateView):
 class ProductDeleteView(OwnProductMixin, SuccessMessageMixin, DeleteView):
     template_name = "catalogue/product_delete.html"
     success_url = reverse_lazy("products")
-    success_message = "The product is deleted."
+    success_message = _("The product is deleted.")

@@ -14,6 +14,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver
 
+from languages import _
+
 Handler = Callable[[HttpRequest], HttpResponse]
 
 # The site's own pages limit how often passwords are tried, and mail those whose
@@ -45,7 +47,7 @@ def staff_only(get_response: Handler) -> Handler:
 
 class Site(admin.AdminSite):
     site_header = site_title = settings.SITE_NAME
-    index_title = "Admin"
+    index_title = _("Admin")
     final_catch_all_view = False
 
     def get_urls(self) -> list[URLResolver | URLPattern]:

@@ -5,33 +5,40 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from config.logs import request_id
+from languages import _
 
 PAGES = {
     400: (
-        "We could not read that",
-        "Something in the request was not as it should be. Go back and try once more.",
+        _("We could not read that"),
+        _(
+            "Something in the request was not as it should be. Go back and try once more."
+        ),
     ),
     403: (
-        "You may not do that",
-        "Perhaps it belongs to somebody else, or the page was open for too long. "
-        "Go back, load the page again and try once more.",
+        _("You may not do that"),
+        _(
+            "Perhaps it belongs to somebody else, or the page was open for too long. "
+            "Go back, load the page again and try once more."
+        ),
     ),
     404: (
-        "There is nothing here",
-        "The address has a slip in it, or what was here is gone.",
+        _("There is nothing here"),
+        _("The address has a slip in it, or what was here is gone."),
     ),
     405: (
-        "That does not work here",
-        "This address exists, but not for what was just tried.",
+        _("That does not work here"),
+        _("This address exists, but not for what was just tried."),
     ),
     413: (
-        "That is too much at once",
-        "We take up to one megabyte at a time. Make it smaller and try again.",
+        _("That is too much at once"),
+        _("We take up to one megabyte at a time. Make it smaller and try again."),
     ),
     500: (
-        "Something broke on our side",
-        "It is not your fault. Try again in a moment; if it keeps happening, "
-        "tell us this number:",
+        _("Something broke on our side"),
+        _(
+            "It is not your fault. Try again in a moment; if it keeps happening, "
+            "tell us this number:"
+        ),
     ),
 }
 

@@ -28,7 +28,7 @@ def probes(get_response: Handler) -> Handler:
                 return HttpResponseNotAllowed(("GET", "HEAD"))
             case "/healthz":
                 return JsonResponse({"status": "ok"})
-            case "/readyz" if _database_answers():
+            case "/readyz" if all(check() for check in CHECKS):
                 return JsonResponse({"status": "ready"})
             case "/readyz":
                 return JsonResponse({"status": "unavailable"}, status=503)
@@ -37,7 +37,7 @@ def probes(get_response: Handler) -> Handler:
     return middleware
 
 
-def _database_answers() -> bool:
+def database_answers() -> bool:
     # A connection of its own: connecting gives up after two seconds, while a query on
     # an open connection would wait for a database that hangs.
     fresh = connection.copy()
@@ -50,3 +50,7 @@ def _database_answers() -> bool:
     finally:
         fresh.close()
     return True
+
+
+# What has to be well for the process to be ready; apps add to it when they are.
+CHECKS: list[Callable[[], bool]] = [database_answers]

@@ -4,8 +4,10 @@ from unicodedata import category
 
 from django.core.exceptions import ValidationError
 
-REQUIRED = "This field is required."
-NOT_ONE_LINE = "This has to be one line, without control characters."
+from languages import _
+
+REQUIRED = _("This field is required.")
+NOT_ONE_LINE = _("This has to be one line, without control characters.")
 
 
 def is_blank(text: str) -> bool:

@@ -24,7 +24,8 @@ class TrustedProxies:
 
     def __call__(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
         if self.trusts(environ.get("REMOTE_ADDR", "")):
-            scheme = environ.get("HTTP_X_FORWARDED_PROTO", "")
+            # Of a WebSocket some say ws or wss.
+            scheme = environ.get("HTTP_X_FORWARDED_PROTO", "").replace("ws", "http")
             if scheme in ("http", "https"):
                 environ["wsgi.url_scheme"] = scheme
             client = self.client(environ.get("HTTP_X_FORWARDED_FOR", ""))

@@ -90,14 +90,14 @@ def same_site(get_response: Handler) -> Handler:
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.method not in SAFE_METHODS and _is_cross_site(request):
+        if request.method not in SAFE_METHODS and is_cross_site(request):
             raise PermissionDenied("This request comes from another site.")
         return get_response(request)
 
     return middleware
 
 
-def _is_cross_site(request: HttpRequest) -> bool:
+def is_cross_site(request: HttpRequest) -> bool:
     ours = (None, settings.SITE_URL, f"{request.scheme}://{request.get_host()}")
     foreign = request.headers.get("Origin") not in ours
     return foreign or request.headers.get("Sec-Fetch-Site") == "cross-site"

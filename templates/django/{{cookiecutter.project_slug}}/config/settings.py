@@ -1,4 +1,4 @@
-{% from "macros.jinja" import lines, python with context %}
+{% from "macros.jinja" import lines, python, sorted_lines with context %}
 """Django's settings. What differs between machines comes from the environment.
 
 https://docs.djangoproject.com/en/5.2/ref/settings/
@@ -8,8 +8,10 @@ from email.utils import formataddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
+{% call sorted_lines("settings_imports") %}
 from config import logs, services
 from config.environment import Environment
+{% endcall %}
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SITE_NAME = {{ python(cookiecutter.project_name) }}
@@ -33,6 +35,8 @@ WEB_CONCURRENCY = env.number("WEB_CONCURRENCY", 2, highest=1000)
 # What it is made of
 
 INSTALLED_APPS = [
+{% call lines("first_apps") %}
+{% endcall %}
 {% call lines("installed_apps") %}
     "config",
     "accounts",
@@ -46,6 +50,8 @@ MIDDLEWARE = [
     "config.logs.requests",
     "config.security.headers",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+{% call lines("around_errors") %}
+{% endcall %}
     "config.errors.in_their_form",
     "config.health.probes",
     "config.security.known_host",
@@ -70,7 +76,11 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-USE_I18N = False
+{% set languages %}
+{% call lines("languages") %}
+{% endcall %}
+{% endset %}
+{{ languages.strip() or "USE_I18N = False" }}
 TIME_ZONE = "UTC"
 
 # Accounts

@@ -7,6 +7,8 @@ https://docs.djangoproject.com/en/5.2/topics/http/urls/
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+{% call lines("first_routes") %}
+{% endcall %}
 {% call lines("routes") %}
 {% endcall %}
 ]

@@ -1,4 +1,4 @@
-"""The application that gunicorn and `manage.py runserver` serve."""
+"""The site as a WSGI application."""
 
 import os
 

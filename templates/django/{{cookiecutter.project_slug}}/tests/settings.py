@@ -9,7 +9,10 @@ os.environ |= {
     "ALLOWED_HOSTS": "",
     "TRUSTED_PROXIES": "",
     "MAIL_URL": "",
+    "REDIS_URL": "",
 }
+if "TEST_DATABASE_URL" in os.environ:
+    os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
 
 from config.settings import *  # noqa: F403
 from config.settings import BASE_DIR, DATABASES, INSTALLED_APPS

@@ -197,6 +197,10 @@ def test_nobody_else_does(trusted: list[str]) -> None:
     assert seen(trusted, **headers) == ("http", "10.0.0.1")
 
 
+def test_a_proxy_may_say_that_it_is_a_websocket() -> None:
+    assert seen(["10.0.0.1"], HTTP_X_FORWARDED_PROTO="wss")[0] == "https"
+
+
 @pytest.mark.parametrize("scheme", ["ftp", "https, http", "HTTPS\n", ""])
 def test_a_strange_scheme_does_not_count(scheme: str) -> None:
     assert seen(["10.0.0.1"], HTTP_X_FORWARDED_PROTO=scheme)[0] == "http"

@@ -1,3 +1,4 @@
+{% from "macros.jinja" import lines with context %}
 """`python -m app`: the server. With `--reload` it starts anew when code changes."""
 
 import signal
@@ -22,6 +23,8 @@ if __name__ == "__main__":
         reload_dirs=[str(PROJECT / "app")] if reload else None,
         log_config=logging_config(settings),
         http="app.protocol:PromptProtocol",
+{% call lines("server") %}
+{% endcall %}
         access_log=False,  # `app.logs` writes one, without secrets
         server_header=False,
         proxy_headers=False,  # `TRUSTED_PROXIES` says whom to believe

@@ -6,6 +6,7 @@ https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Preven
 
 import hmac
 import secrets
+from collections.abc import AsyncIterator
 from typing import Annotated
 from urllib.parse import unquote_to_bytes
 
@@ -20,6 +21,8 @@ from app.dependencies import CurrentSettings
 from app.settings import Settings
 
 FIELD = "csrf_token"
+# The paths of forms with a file, which may hold any bytes.
+UPLOADS: set[str] = set()
 
 
 def token_for(request: Request) -> str:
@@ -43,18 +46,24 @@ def is_used(request: Request) -> bool:
     return getattr(request.state, "has_form", False)
 
 
-async def checked_form(request: Request, settings: CurrentSettings) -> FormData:
+async def checked_form(
+    request: Request, settings: CurrentSettings
+) -> AsyncIterator[FormData]:
     """What was sent, if it was sent from a page of ours."""
     if request.method in {"GET", "HEAD"}:
-        return FormData()
+        yield FormData()
+        return
     form = await _read(request)
-    given = str(form.get(FIELD, ""))
-    secret = _secret(request, settings)
-    if not secret or not hmac.compare_digest(
-        given.encode(), _sign(settings, secret).encode()
-    ):
-        raise HTTPException(403)
-    return form
+    try:
+        given = str(form.get(FIELD, ""))
+        secret = _secret(request, settings)
+        if not secret or not hmac.compare_digest(
+            given.encode(), _sign(settings, secret).encode()
+        ):
+            raise HTTPException(403)
+        yield form
+    finally:
+        await form.close()
 
 
 SubmittedForm = Annotated[FormData, Depends(checked_form)]
@@ -70,6 +79,8 @@ async def _read(request: Request) -> FormData:
     if options.get(b"charset", b"utf-8").lower() != b"utf-8":
         raise HTTPException(415)
     try:
+        if request.url.path in UPLOADS:
+            return await request.form(max_files=1, max_fields=10)
         text = unquote_to_bytes(await request.body()).decode()
     except (UnicodeDecodeError, ClientDisconnect):
         raise HTTPException(400) from None

@@ -1,3 +1,4 @@
+{% from "macros.jinja" import lines with context %}
 """The database: its address, its connections, and what all tables have in common."""
 
 from datetime import UTC, datetime
@@ -73,6 +74,8 @@ def engine_for(database_url: str) -> AsyncEngine:
 
 
 def sessions_for(engine: AsyncEngine) -> Sessions:
+{% call lines("sessions") %}
+{% endcall %}
     # Without expiry, objects can be shown after the session has ended.
     return async_sessionmaker(engine, expire_on_commit=False)
 

@@ -1,50 +1,55 @@
 """Pages for what goes wrong: the same for everyone, without session or database."""
 
-from http import HTTPStatus
-
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.errors import error_answer
+from app.languages import N_
 from app.logs import request_id
 from app.pages import templates
 
 # What the page says: a title and a sentence.
 WORDS = {
     400: (
-        "We could not read that",
-        "Something in the request was not as it should be. Go back and try once more.",
+        N_("We could not read that"),
+        N_(
+            "Something in the request was not as it should be. Go back and try once more."
+        ),
     ),
     403: (
-        "You may not do that",
-        "Perhaps it belongs to somebody else, or the page was open for too long. "
-        "Go back, load the page again and try once more.",
+        N_("You may not do that"),
+        N_(
+            "Perhaps it belongs to somebody else, or the page was open for too long. "
+            "Go back, load the page again and try once more."
+        ),
     ),
     404: (
-        "There is nothing here",
-        "The address has a slip in it, or what was here is gone.",
+        N_("There is nothing here"),
+        N_("The address has a slip in it, or what was here is gone."),
     ),
     405: (
-        "That does not work here",
-        "This address exists, but not for what was just tried.",
+        N_("That does not work here"),
+        N_("This address exists, but not for what was just tried."),
     ),
     413: (
-        "That is too much at once",
-        "We take up to one megabyte at a time. Make it smaller and try again.",
+        N_("That is too much at once"),
+        N_("We take up to one megabyte at a time. Make it smaller and try again."),
     ),
     500: (
-        "Something broke on our side",
-        "It is not your fault. Try again in a moment; "
-        "if it keeps happening, tell us this number:",
+        N_("Something broke on our side"),
+        N_(
+            "It is not your fault. Try again in a moment; "
+            "if it keeps happening, tell us this number:"
+        ),
     ),
 }
 
 
 def error_page(request: Request, error: HTTPException) -> Response:
     status = error.status_code
-    title, sentence = WORDS.get(status, (HTTPStatus(status).phrase, WORDS[400][1]))
+    title, sentence = WORDS.get(status, WORDS[400])
     context = {
         "status": status,
         "title": title,

@@ -19,6 +19,8 @@ request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32,}")
+# An answer begins with one of these; the second one opens a WebSocket.
+STARTS = {"http.response.start", "websocket.accept", "websocket.http.response.start"}
 _FACTS = ("method", "path", "status", "milliseconds")
 
 
@@ -79,7 +81,7 @@ class RequestLogMiddleware:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             return await self.app(scope, receive, send)
         given = Headers(scope=scope).get("x-request-id", "")
         number = given if _ID.fullmatch(given) else secrets.token_hex(8)
@@ -89,8 +91,8 @@ class RequestLogMiddleware:
 
         async def numbered(message: Message) -> None:
             nonlocal status, end
-            if message["type"] == "http.response.start":
-                status = message["status"]
+            if message["type"] in STARTS:
+                status = message.get("status", 101)
                 MutableHeaders(scope=message)["X-Request-ID"] = number
             await send(message)
             # What is left for after the answer does not count.
@@ -100,7 +102,7 @@ class RequestLogMiddleware:
             await self.app(scope, receive, numbered)
         finally:
             milliseconds = round((end - start) * 1000, 1)
-            facts = (scope["method"], pattern(scope), status, milliseconds)
+            facts = (scope.get("method", "GET"), pattern(scope), status, milliseconds)
             logger.info(
                 "%s %s %s %s ms", *facts, extra=dict(zip(_FACTS, facts, strict=True))
             )

@@ -12,6 +12,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from app.database import engine_for, sessions_for
 from app.errors import error_handlers, server_error
+from app.health import database_answers
 from app.logs import RequestLogMiddleware
 from app.routes import include_routes
 from app.security import MAX_BODY, HeadersMiddleware, RefusalMiddleware
@@ -52,6 +53,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.way_for = None
     app.state.engine = engine_for(settings.database_url.get_secret_value())
     app.state.sessions = sessions_for(app.state.engine)
+    # What has to be well for the process to be ready; features add to it.
+    app.state.ready_checks = [database_answers]
     include_routes(app, settings)
     return app
 

@@ -4,17 +4,20 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.cookies import cookie_name, delete_cookie, set_cookie
+from app.languages import N_
+
+LINK_SENT = N_("We sent a link to the new address. The change counts once you open it.")
 
 MESSAGES = {
-    "address-changed": "Your e-mail address is changed.",
-    "link-sent": "We sent a link to the new address. The change counts once you open it.",
-    "logged-out": "You are logged out.",
-    "password-changed": "Your password is changed.",
-    "password-reset": "Your password is changed. Log in with the new one.",
-    "product-added": "Your product is added.",
-    "product-deleted": "The product is deleted.",
-    "product-saved": "Your changes are saved.",
-    "registered": "Welcome! Your account is ready.",
+    "address-changed": N_("Your e-mail address is changed."),
+    "link-sent": LINK_SENT,
+    "logged-out": N_("You are logged out."),
+    "password-changed": N_("Your password is changed."),
+    "password-reset": N_("Your password is changed. Log in with the new one."),
+    "product-added": N_("Your product is added."),
+    "product-deleted": N_("The product is deleted."),
+    "product-saved": N_("Your changes are saved."),
+    "registered": N_("Welcome! Your account is ready."),
 }
 
 

@@ -1,9 +1,14 @@
 """How the server speaks HTTP: at once."""
 
 import asyncio
+from collections.abc import Callable
 from socket import IPPROTO_TCP, TCP_NODELAY
+from typing import Any, ClassVar
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+# What begins a request, all headers together, is shorter than this.
+LONGEST_HEAD = 128 * 1024
 
 
 class PromptProtocol(HttpToolsProtocol):
@@ -13,6 +18,35 @@ class PromptProtocol(HttpToolsProtocol):
     every answer on a connection that is kept would come 40 milliseconds later.
     """
 
+    # What tells, of a request, that another protocol can take over from here.
+    handshakes: ClassVar[list[Callable[[Any], bool]]] = []
+
+    is_in_head = False
+    head_length = 0
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         transport.get_extra_info("socket").setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
         super().connection_made(transport)
+
+    def data_received(self, data: bytes) -> None:
+        """Refuse a head that does not end: uvicorn would keep all of it."""
+        was_in_head = self.is_in_head
+        super().data_received(data)
+        if was_in_head and self.is_in_head:
+            self.head_length += len(data)
+            if self.head_length > LONGEST_HEAD:
+                self.send_400_response("The head of this request is too long.")
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.is_in_head = True
+        self.head_length = 0
+
+    def on_headers_complete(self) -> None:
+        self.is_in_head = False
+        super().on_headers_complete()
+
+    def _should_upgrade(self) -> bool:
+        return super()._should_upgrade() and any(
+            is_handshake(self) for is_handshake in self.handshakes
+        )

@@ -11,6 +11,8 @@ from app.settings import Settings
 
 
 def include_routes(app: FastAPI, settings: Settings) -> None:
+{% call lines("first_routes") %}
+{% endcall %}
 {% call lines("routes") %}
     app.include_router(health)
 {% endcall %}

@@ -2,8 +2,10 @@
 
 import unicodedata
 
+from app.languages import N_
+
 
 def one_line(value: str) -> str:
     if any(unicodedata.category(character) == "Cc" for character in value):
-        raise ValueError("This has to be one line, without control characters.")
+        raise ValueError(N_("This has to be one line, without control characters."))
     return value

@@ -1,4 +1,4 @@
-{% from "macros.jinja" import python %}
+{% from "macros.jinja" import merged_lines, python with context %}
 """Everything that differs between machines, read from the environment and `.env`."""
 
 from pathlib import Path
@@ -73,6 +73,8 @@ class Settings(BaseSettings):
     trusted_proxies: Listed = ()
     web_concurrency: int = Field(default=1, ge=1)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+{% call merged_lines("settings") %}
+{% endcall %}
 
     demo_email: str = "demo@example.com"
     demo_password: SecretStr = SecretStr("")
@@ -104,6 +106,8 @@ class Settings(BaseSettings):
                 "DATABASE_URL has to be sqlite:///file or"
                 " postgresql://user:password@host:5432/name."
             )
+{% call merged_lines("settings_checks") %}
+{% endcall %}
         return self
 
     @property

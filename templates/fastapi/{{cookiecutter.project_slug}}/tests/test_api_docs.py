@@ -36,7 +36,7 @@ async def test_every_operation_is_described(client: Client) -> None:
         for path, operations in description["paths"].items()
         for method, operation in operations.items()
     }
-    assert found == OPERATIONS
+    assert OPERATIONS.items() <= found.items()
 
 
 async def test_every_error_is_described_as_a_problem(client: Client) -> None:

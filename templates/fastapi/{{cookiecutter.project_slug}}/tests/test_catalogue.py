@@ -54,10 +54,10 @@ async def test_a_search_finds_names_and_descriptions(
     owner = await make_user()
     await add(session, owner, "Desk")
     await add(session, owner, "100% wool_rug")
-    assert "2 products match" in text_of(await browser.get("/products?q=SHINES"))
-    assert "1 product matches" in text_of(await browser.get("/products?q=desk"))
-    assert "1 product matches" in text_of(await browser.get("/products?q=0%25"))
-    assert "1 product matches" in text_of(await browser.get("/products?q=l_r"))
+    assert "2 for “SHINES”" in text_of(await browser.get("/products?q=SHINES"))
+    assert "1 for “" in text_of(await browser.get("/products?q=desk"))
+    assert "1 for “" in text_of(await browser.get("/products?q=0%25"))
+    assert "1 for “" in text_of(await browser.get("/products?q=l_r"))
     none = text_of(await browser.get("/products?q=<b>hovercraft"))
     assert "Nothing matches “<b>hovercraft”" in none
 

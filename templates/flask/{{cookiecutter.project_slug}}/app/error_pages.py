@@ -7,36 +7,41 @@ from werkzeug.wrappers import Response
 
 from app.accounts.logins import login_manager
 from app.errors import add_teller
+from app.languages import N_
 from app.logs import request_id
 from app.settings import Settings
 
 TEXTS = {
     403: (
-        "You may not do that",
-        "Perhaps it belongs to somebody else, or the page was open for too long."
-        " Go back, load the page again and try once more.",
+        N_("You may not do that"),
+        N_(
+            "Perhaps it belongs to somebody else, or the page was open for too long."
+            " Go back, load the page again and try once more."
+        ),
     ),
     404: (
-        "There is nothing here",
-        "The address has a slip in it, or what was here is gone.",
+        N_("There is nothing here"),
+        N_("The address has a slip in it, or what was here is gone."),
     ),
     405: (
-        "That does not work here",
-        "This address exists, but not for what was just tried.",
+        N_("That does not work here"),
+        N_("This address exists, but not for what was just tried."),
     ),
     413: (
-        "That is too much at once",
-        "We take up to one megabyte at a time. Make it smaller and try again.",
+        N_("That is too much at once"),
+        N_("We take up to one megabyte at a time. Make it smaller and try again."),
     ),
     500: (
-        "Something broke on our side",
-        "It is not your fault. Try again in a moment; if it keeps happening, tell us"
-        " this number:",
+        N_("Something broke on our side"),
+        N_(
+            "It is not your fault. Try again in a moment; if it keeps happening, tell us"
+            " this number:"
+        ),
     ),
 }
 OTHERS = (
-    "We could not read that",
-    "Something in the request was not as it should be. Go back and try once more.",
+    N_("We could not read that"),
+    N_("Something in the request was not as it should be. Go back and try once more."),
 )
 
 

@@ -16,7 +16,12 @@ from pathlib import Path
 from typing import ParamSpec
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from flask import Flask, Response, after_this_request, current_app
+from flask import (
+    Response,
+    after_this_request,
+    copy_current_request_context,
+    current_app,
+)
 
 from app.database import now
 from app.logs import request_id
@@ -46,8 +51,8 @@ def later(
     So the time of an answer does not tell whether an address has an account,
     and nobody waits for a mail server.
     """
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # a proxy
-    work = partial(_run, app, request_id.get(), partial(function, *args, **kwargs))
+    called = partial(function, *args, **kwargs)
+    work = copy_current_request_context(partial(_run, request_id.get(), called))
 
     @after_this_request
     def start_when_closed(response: Response) -> Response:
@@ -55,13 +60,12 @@ def later(
         return response
 
 
-def _run(app: Flask, number: str, function: Callable[[], None]) -> None:
+def _run(number: str, function: Callable[[], None]) -> None:
     request_id.set(number)  # its log lines belong to the request that asked for it
-    with app.app_context():
-        try:
-            function()
-        except Exception:
-            logger.exception("What was left for after the answer has failed")
+    try:
+        function()
+    except Exception:
+        logger.exception("What was left for after the answer has failed")
 
 
 def send(mail: Mail) -> None:

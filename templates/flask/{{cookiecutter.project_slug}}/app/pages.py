@@ -57,12 +57,13 @@ def well_known(filename: str) -> Response:
 
 def add_digest(endpoint: str, values: dict[str, Any]) -> None:
     """Give a static file another address when its content changes."""
-    if endpoint == "static":
-        values["v"] = digest_of(values["filename"])
+    if endpoint.endswith("static"):
+        values["v"] = digest_of(endpoint, values["filename"])
 
 
-def digest_of(filename: str) -> str:
-    path = Path(current_app.static_folder or "") / filename
+def digest_of(endpoint: str, filename: str) -> str:
+    part = current_app.blueprints.get(endpoint.rpartition(".")[0], current_app)
+    path = Path(part.static_folder or "") / filename
     return _digest(path, path.stat().st_mtime_ns)
 
 
@@ -74,9 +75,11 @@ def _digest(path: Path, _changed_at: int) -> str:
 def keep_what_has_a_digest(response: Response) -> Response:
     """For a year; not with a digest of another release, while that is rolled out."""
     if (
-        request.endpoint == "static"
+        request.endpoint
+        and request.endpoint.endswith("static")
         and response.status_code < 400
-        and request.args.get("v") == digest_of((request.view_args or {})["filename"])
+        and request.args.get("v")
+        == digest_of(request.endpoint, (request.view_args or {})["filename"])
     ):
         response.cache_control.max_age = A_YEAR
         response.cache_control.immutable = True

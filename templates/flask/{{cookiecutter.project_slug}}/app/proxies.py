@@ -8,6 +8,9 @@ from flask import Flask
 
 from app.settings import Settings
 
+# Of a WebSocket some proxies say ws or wss.
+SCHEMES = {"http": "http", "https": "https", "ws": "http", "wss": "https"}
+
 
 class TrustedProxies:
     """WSGI middleware that takes scheme and client address from `X-Forwarded-…`.
@@ -29,8 +32,8 @@ class TrustedProxies:
     ) -> Iterable[bytes]:
         if self.is_trusted(environ.get("REMOTE_ADDR", "")):
             scheme = _last(environ.get("HTTP_X_FORWARDED_PROTO", "")).lower()
-            if scheme in {"http", "https"}:
-                environ["wsgi.url_scheme"] = scheme
+            if scheme in SCHEMES:
+                environ["wsgi.url_scheme"] = SCHEMES[scheme]
             environ["REMOTE_ADDR"] = self.client(environ)
         return self.app(environ, start_response)
 

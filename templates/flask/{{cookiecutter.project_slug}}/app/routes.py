@@ -11,7 +11,7 @@ from app.settings import Settings
 
 def init_app(app: Flask, settings: Settings) -> None:
 {% call lines("routes") %}
-    app.register_blueprint(health.blueprint)
+    health.init_app(app)
     app.cli.add_command(commands.admin_user)
     app.cli.add_command(commands.check_deploy)
     app.cli.add_command(seed.seed)

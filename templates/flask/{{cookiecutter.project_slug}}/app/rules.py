@@ -5,8 +5,10 @@ A rule returns what is to be stored, or raises a ValueError that says what is wr
 
 import unicodedata
 
-NO_NUL = "This has a character in it that cannot be stored."
-NOT_ONE_LINE = "This has to be one line, without control characters."
+from app.languages import N_
+
+NO_NUL = N_("This has a character in it that cannot be stored.")
+NOT_ONE_LINE = N_("This has to be one line, without control characters.")
 
 
 def name(text: str, *, maximum: int, none: str, too_long: str) -> str:

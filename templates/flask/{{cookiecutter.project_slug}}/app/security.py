@@ -81,14 +81,15 @@ def refuse_other_sites(settings: Settings) -> None:
 
     Forms have a token besides: https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html
     """
-    if request.method in READING:
-        return
-    own = (settings.origin, f"{request.scheme}://{request.host.lower()}")
-    if (
-        request.headers.get("Sec-Fetch-Site") == "cross-site"
-        or request.headers.get("Origin", settings.origin).lower() not in own
-    ):
+    if request.method not in READING and not is_from_here(settings):
         abort(403)
+
+
+def is_from_here(settings: Settings) -> bool:
+    """Whether a page of ours asks, or a program that is no browser."""
+    own = (settings.origin, f"{request.scheme}://{request.host.lower()}")
+    origin = request.headers.get("Origin", settings.origin).lower()
+    return request.headers.get("Sec-Fetch-Site") != "cross-site" and origin in own
 
 
 def refuse_broken_text(settings: Settings) -> None:

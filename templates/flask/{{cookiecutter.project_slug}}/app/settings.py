@@ -1,4 +1,4 @@
-{% from "macros.jinja" import python %}
+{% from "macros.jinja" import merged_lines, python with context %}
 """Everything that differs between machines, read from the environment and `.env`."""
 
 from pathlib import Path
@@ -93,6 +93,8 @@ class Settings(BaseSettings):
     trusted_proxies: Networks = ()
     web_concurrency: int = Field(default=2, ge=1)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+{% call merged_lines("settings") %}
+{% endcall %}
 
     demo_email: str = "demo@example.com"
     demo_password: SecretStr = SecretStr("")
@@ -115,6 +117,8 @@ class Settings(BaseSettings):
         database = _database(self.database_url.get_secret_value())
         if database not in {"sqlite", "postgresql"}:
             raise ValueError(NO_DATABASE)
+{% call merged_lines("settings_checks") %}
+{% endcall %}
         return self
 
     @property

@@ -253,7 +253,7 @@ def test_several_products_are_deleted_after_one_question(
     numbers = [str(product.id) for product in products]
     two = f"/admin/products/delete/?id={numbers[0]}&id={numbers[2]}"
     page = text_of(browser.get(two))
-    assert "Delete 2 products?" in page
+    assert "Products: delete 2?" in page
     assert ("Desk" in page, "Lamp" in page, "Rug" in page) == (True, False, True)
     assert session.scalars(select(Product.id)).all()
     token = browser.token(two)

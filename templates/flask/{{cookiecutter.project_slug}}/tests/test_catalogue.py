@@ -59,10 +59,10 @@ def test_a_search_finds_names_and_descriptions(
     owner = make_user()
     add(session, owner, "Desk")
     add(session, owner, "100% wool_rug")
-    assert "2 products match" in text_of(browser.get("/products?q=SHINES"))
-    assert "1 product matches" in text_of(browser.get("/products?q=desk"))
-    assert "1 product matches" in text_of(browser.get("/products?q=0%25"))
-    assert "1 product matches" in text_of(browser.get("/products?q=l_r"))
+    assert "2 for “SHINES”" in text_of(browser.get("/products?q=SHINES"))
+    assert "1 for “" in text_of(browser.get("/products?q=desk"))
+    assert "1 for “" in text_of(browser.get("/products?q=0%25"))
+    assert "1 for “" in text_of(browser.get("/products?q=l_r"))
     none = text_of(browser.get("/products?q=<b>hovercraft"))
     assert "Nothing matches “<b>hovercraft”" in none
 

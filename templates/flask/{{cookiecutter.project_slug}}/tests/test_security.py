@@ -83,8 +83,14 @@ def test_plain_http_is_sent_to_https(browser: Browser) -> None:
 
 
 def test_only_a_trusted_proxy_says_who_is_asking(app: Flask) -> None:
-    headers = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "198.51.100.9"}
-    for address, status in (("192.0.2.1", 404), ("203.0.113.7", 308)):
+    proxy, stranger = "192.0.2.1", "203.0.113.7"
+    for address, scheme, status in (
+        (proxy, "https", 404),
+        (proxy, "wss", 404),
+        (proxy, "ws", 308),
+        (stranger, "https", 308),
+    ):
+        headers = {"X-Forwarded-Proto": scheme, "X-Forwarded-For": "198.51.100.9"}
         response = browser_for(app, address).get(
             "/nothing", base_url="http://example.test", headers=headers
         )

@@ -41,7 +41,9 @@ class Migration(migrations.Migration):
                 (
                     "display_name",
                     models.CharField(
-                        max_length=80, validators=[config.names.validate_name]
+                        max_length=80,
+                        validators=[config.names.validate_name],
+                        verbose_name="display name",
                     ),
                 ),
                 (
@@ -63,12 +65,15 @@ class Migration(migrations.Migration):
                 (
                     "date_joined",
                     models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False
+                        default=django.utils.timezone.now,
+                        editable=False,
+                        verbose_name="date joined",
                     ),
                 ),
             ],
             options={
-                "abstract": False,
+                "verbose_name": "user",
+                "verbose_name_plural": "users",
             },
         ),
         migrations.CreateModel(

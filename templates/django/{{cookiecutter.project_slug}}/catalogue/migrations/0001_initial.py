@@ -31,10 +31,17 @@ class Migration(migrations.Migration):
                 (
                     "name",
                     models.CharField(
-                        max_length=120, validators=[config.names.validate_name]
+                        max_length=120,
+                        validators=[config.names.validate_name],
+                        verbose_name="name",
                     ),
                 ),
-                ("description", models.TextField(blank=True, max_length=5000)),
+                (
+                    "description",
+                    models.TextField(
+                        blank=True, max_length=5000, verbose_name="description"
+                    ),
+                ),
                 (
                     "price",
                     models.DecimalField(
@@ -46,28 +53,39 @@ class Migration(migrations.Migration):
                                 Decimal("999999.99")
                             ),
                         ],
+                        verbose_name="price",
                     ),
                 ),
                 (
                     "stock",
                     models.PositiveIntegerField(
-                        validators=[django.core.validators.MaxValueValidator(1000000)]
+                        validators=[django.core.validators.MaxValueValidator(1000000)],
+                        verbose_name="stock",
                     ),
                 ),
                 ("slug", models.SlugField(editable=False, max_length=140, unique=True)),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="created at"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(auto_now=True, verbose_name="updated at"),
+                ),
                 (
                     "owner",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="products",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
                     ),
                 ),
             ],
             options={
+                "verbose_name": "product",
+                "verbose_name_plural": "products",
                 "indexes": [
                     models.Index(fields=["-created_at", "-id"], name="newest_first")
                 ],

@@ -6,8 +6,10 @@ from email_validator import (
     validate_email,
 )
 
+from app.languages import N_
+
 MAXIMUM_LENGTH = 254
-INVALID_ADDRESS = "That does not look like an e-mail address."
+INVALID_ADDRESS = N_("That does not look like an e-mail address.")
 
 # example.test and home.arpa are fine: nobody is asked here whether mail gets there.
 SPECIAL_USE_DOMAIN_NAMES.clear()

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, ValidationInfo
 from app.accounts import rules
 from app.accounts.addresses import normalise
 from app.accounts.passwords import LONGEST_READ
-from app.accounts.services import WRONG_PASSWORD
+from app.accounts.services import NOT_YOURS
 from app.forms import Form
 
 
@@ -19,7 +19,7 @@ def _good_password(value: str, info: ValidationInfo) -> str:
 def _short_enough(value: str) -> str:
     """What nobody has for a password is not even hashed."""
     if len(value) > LONGEST_READ:
-        raise ValueError(WRONG_PASSWORD)
+        raise ValueError(NOT_YOURS)
     return value
 
 

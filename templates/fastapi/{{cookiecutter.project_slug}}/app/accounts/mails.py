@@ -6,6 +6,7 @@ address of somebody else must not be able to send them a text of their own.
 
 from dataclasses import dataclass
 
+from app.languages import _
 from app.mail import Mail
 from app.settings import SITE_NAME
 
@@ -23,7 +24,7 @@ class Way:
 
 def by_link(address: str) -> Way:
     """Where there are pages: with a click."""
-    return Way("link", "Open this link", address)
+    return Way(_("link"), _("Open this link"), address)
 
 
 def by_token(token: str, address: str) -> Way:
@@ -34,67 +35,90 @@ def by_token(token: str, address: str) -> Way:
 def confirm_address(to: str, way: Way) -> Mail:
     return _mail(
         to,
-        "Confirm your address",
-        f"somebody, most likely you, wants an account at {SITE_NAME} with this"
-        f" address. {way.instruction} to confirm it:",
-        way.line,
-        f"The {way.name} works once, within one hour. If it was not you, ignore this"
-        f" mail: without the {way.name} there will be no account.",
+        _("Confirm your address"),
+        _(
+            "somebody, most likely you, wants an account at {site} with this address."
+            " {way.instruction} to confirm it:"
+        ),
+        "{way.line}",
+        _(
+            "The {way.name} works once, within one hour. If it was not you, ignore this"
+            " mail: without the {way.name} there will be no account."
+        ),
+        way=way,
     )
 
 
 def already_registered(to: str) -> Mail:
     return _mail(
         to,
-        "You already have an account",
-        f"somebody, most likely you, wants an account at {SITE_NAME} with this"
-        " address. It has one already: log in with it, or ask for a new password"
-        " if you have forgotten yours. If it was not you, ignore this mail.",
+        _("You already have an account"),
+        _(
+            "somebody, most likely you, wants an account at {site} with this"
+            " address. It has one already: log in with it, or ask for a new password"
+            " if you have forgotten yours. If it was not you, ignore this mail."
+        ),
     )
 
 
 def reset_password(to: str, way: Way) -> Mail:
     return _mail(
         to,
-        "Reset your password",
-        f"somebody, most likely you, has forgotten the password of your account at"
-        f" {SITE_NAME}. {way.instruction} to choose a new one:",
-        way.line,
-        f"The {way.name} works once, within one hour. If it was not you, ignore this"
-        " mail: your password stays as it is.",
+        _("Reset your password"),
+        _(
+            "somebody, most likely you, has forgotten the password of your account at"
+            " {site}. {way.instruction} to choose a new one:"
+        ),
+        "{way.line}",
+        _(
+            "The {way.name} works once, within one hour. If it was not you, ignore this"
+            " mail: your password stays as it is."
+        ),
+        way=way,
     )
 
 
 def confirm_new_address(to: str, way: Way) -> Mail:
     return _mail(
         to,
-        "Confirm your new address",
-        f"somebody, most likely you, wants to use this address for an account at"
-        f" {SITE_NAME}. {way.instruction} to confirm it:",
-        way.line,
-        f"The {way.name} works once, within one hour. If it was not you, ignore this"
-        f" mail: nothing changes without the {way.name}.",
+        _("Confirm your new address"),
+        _(
+            "somebody, most likely you, wants to use this address for an account at"
+            " {site}. {way.instruction} to confirm it:"
+        ),
+        "{way.line}",
+        _(
+            "The {way.name} works once, within one hour. If it was not you, ignore this"
+            " mail: nothing changes without the {way.name}."
+        ),
+        way=way,
     )
 
 
 def address_changed(to: str) -> Mail:
     return _mail(
         to,
-        "Your address was changed",
-        f"your account at {SITE_NAME} has a new e-mail address, and this one is no"
-        " longer used for it. If it was not you, somebody else may know your"
-        " password: tell us.",
+        _("Your address was changed"),
+        _(
+            "your account at {site} has a new e-mail address, and this one is no"
+            " longer used for it. If it was not you, somebody else may know your"
+            " password: tell us."
+        ),
     )
 
 
 def password_changed(to: str) -> Mail:
     return _mail(
         to,
-        "Your password was changed",
-        f"your account at {SITE_NAME} has a new password, and was logged out"
-        " everywhere else. If it was not you, ask for a new password at once.",
+        _("Your password was changed"),
+        _(
+            "your account at {site} has a new password, and was logged out"
+            " everywhere else. If it was not you, ask for a new password at once."
+        ),
     )
 
 
-def _mail(to: str, subject: str, *paragraphs: str) -> Mail:
-    return Mail(to, subject, "\n\n".join(("Hello,", *paragraphs, SIGNATURE)) + "\n")
+def _mail(to: str, subject: str, *paragraphs: str, way: Way | None = None) -> Mail:
+    filled = [text.format(site=SITE_NAME, way=way) for text in paragraphs]
+    text = "\n\n".join([_("Hello,"), *filled, SIGNATURE])
+    return Mail(to, subject, text + "\n")

@@ -40,7 +40,7 @@ async def change_password(
     if owner is None or not await services.change_password(
         session, outbox, owner, form.new_password
     ):
-        return _page(request, {"old_password": services.WRONG_PASSWORD})
+        return _page(request, {"old_password": services.NOT_YOURS})
     await sessions.keep(session, settings, owner, key)
     return redirect(request, "/account", "password-changed")
 
@@ -60,7 +60,7 @@ async def change_email(
         return _page(request, errors, typed)
     owner = await services.authenticate(session, user.email, form.password, address)
     if owner is None:
-        return _page(request, {"password": services.WRONG_PASSWORD}, typed)
+        return _page(request, {"password": services.NOT_YOURS}, typed)
     new_address.request_new_email(outbox, owner, form.email)
     return redirect(request, "/account", "link-sent")
 

@@ -4,6 +4,7 @@ A rule returns what is good, and raises `ValueError` with the sentence to show.
 """
 
 from app.accounts.passwords import why_refused
+from app.languages import N_
 from app.rules import one_line
 from app.settings import SITE_NAME
 
@@ -12,9 +13,9 @@ LONGEST_DISPLAY_NAME = 80
 
 def display_name(value: str) -> str:
     if not value.strip():
-        raise ValueError("Tell us what to call you.")
+        raise ValueError(N_("Tell us what to call you."))
     if len(value) > LONGEST_DISPLAY_NAME:
-        raise ValueError("A display name has at most 80 characters.")
+        raise ValueError(N_("A display name has at most 80 characters."))
     return one_line(value)
 
 

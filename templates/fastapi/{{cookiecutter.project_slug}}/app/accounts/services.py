@@ -9,12 +9,13 @@ from app.accounts.addresses import normalise
 from app.accounts.links import WayFor
 from app.accounts.models import User
 from app.accounts.passwords import needs_rehash
+from app.languages import N_
 from app.mail import Mail
 from app.outbox import Outbox
 
 # The same in every interface.
-NO_MATCH = "That e-mail address and password do not match an account."
-WRONG_PASSWORD = "That is not your password."  # noqa: S105
+NO_MATCH = N_("That e-mail address and password do not match an account.")
+NOT_YOURS = N_("That is not your password.")
 
 
 async def find_user(session: AsyncSession, email: str) -> User | None:

@@ -13,13 +13,14 @@ from app.accounts.refusals import link_is_dead, local_path
 from app.cookies import delete_cookie, set_cookie
 from app.csrf import SubmittedForm
 from app.dependencies import ClientAddress, CurrentSettings, DatabaseSession
+from app.languages import N_
 from app.messages import redirect
 from app.outbox import CurrentOutbox
 from app.pages import Page, page_router
 
 router = page_router()
 
-LOGIN_FIRST = "Please log in first, then we take you to the page you asked for."
+LOGIN_FIRST = N_("Please log in first, then we take you to the page you asked for.")
 
 
 @router.get("/login")

@@ -11,14 +11,15 @@ from app.accounts.models import User
 from app.admin.panel import Number, Staff, TableInPath, admin_router, page_for
 from app.admin.tables import Refused, Table
 from app.csrf import SubmittedForm
+from app.languages import N_
 from app.messages import MESSAGES, redirect
 from app.security import READING
 
 MESSAGES |= {
-    "row-added": "It is added.",
-    "row-saved": "Your changes are saved.",
-    "rows-deleted": "What you selected is deleted.",
-    "nothing-selected": "Select what is to be deleted.",
+    "row-added": N_("It is added."),
+    "row-saved": N_("Your changes are saved."),
+    "rows-deleted": N_("What you selected is deleted."),
+    "nothing-selected": N_("Select what is to be deleted."),
 }
 
 logger = logging.getLogger(__name__)
@@ -71,7 +72,7 @@ async def _edit(
             else:
                 context["error"] = refusal.sentence
         except IntegrityError:
-            context["error"] = "This does not go with what is stored already."
+            context["error"] = N_("This does not go with what is stored already.")
         else:
             message = "row-saved" if row else "row-added"
             return redirect(request, f"{table.address}/list", message)

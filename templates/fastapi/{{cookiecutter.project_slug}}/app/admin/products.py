@@ -18,12 +18,13 @@ from app.catalogue import forms, rules, services
 from app.catalogue.models import Product
 from app.catalogue.services import ProductValues
 from app.database import now
+from app.languages import N_
 
-CHANGED = (
+CHANGED = N_(
     "Somebody changed this product while you were editing it. "
     "Nothing of yours is saved: load the page again to see what is there now."
 )
-NO_OWNER = "No account has this address."
+NO_OWNER = N_("No account has this address.")
 
 
 class ProductRules(forms.ProductForm):
@@ -34,14 +35,14 @@ class ProductFields(SharedForm):
     shared = ProductRules
 
     version = HiddenField()
-    name = StringField("Name", render_kw={"maxlength": rules.LONGEST_NAME})
-    description = TextAreaField("Description", render_kw={"rows": 8})
-    price = StringField("Price", render_kw={"inputmode": "decimal"})
-    stock = StringField("Stock", render_kw={"inputmode": "numeric"})
+    name = StringField(N_("Name"), render_kw={"maxlength": rules.LONGEST_NAME})
+    description = TextAreaField(N_("Description"), render_kw={"rows": 8})
+    price = StringField(N_("Price"), render_kw={"inputmode": "decimal"})
+    stock = StringField(N_("Stock"), render_kw={"inputmode": "numeric"})
     # Not a list to choose from: that would hold every account there is.
     owner = StringField(
-        "Owner",
-        description="The e-mail address of an account.",
+        N_("Owner"),
+        description=N_("The e-mail address of an account."),
         render_kw={"inputmode": "email", "autocapitalize": "none"},
     )
 
@@ -50,11 +51,11 @@ class OwnedProductValues(ProductValues):
     owner_id: int
 
 
-def _made_within(days: int) -> tuple[str, Any]:
+def _made_within(days: int, label: str) -> tuple[str, Any]:
     def condition() -> ColumnElement[bool]:
         return Product.created_at > now() - timedelta(days=days)
 
-    return f"The last {days} days", condition
+    return label, condition
 
 
 def _owner_name(product: Any, _: object) -> str:
@@ -62,6 +63,7 @@ def _owner_name(product: Any, _: object) -> str:
 
 
 class ProductTable(Table, model=Product):
+    name_plural = N_("Products")
     column_list: ClassVar[list[Any]] = [
         Product.name,
         Product.price,
@@ -70,11 +72,11 @@ class ProductTable(Table, model=Product):
         Product.updated_at,
     ]
     column_labels: ClassVar[dict[Any, str]] = {
-        Product.name: "Name",
-        Product.price: "Price",
-        Product.stock: "Stock",
-        Product.owner: "Owner",
-        Product.updated_at: "Changed",
+        Product.name: N_("Name"),
+        Product.price: N_("Price"),
+        Product.stock: N_("Stock"),
+        Product.owner: N_("Owner"),
+        Product.updated_at: N_("Changed (UTC)"),
     }
     column_formatters: ClassVar[dict[Any, Any]] = {Product.owner: _owner_name}
     column_sortable_list: ClassVar[list[Any]] = [
@@ -88,17 +90,21 @@ class ProductTable(Table, model=Product):
     column_searchable_list: ClassVar[list[Any]] = [Product.name, Product.description]
     column_filters: ClassVar[list[Any]] = [
         Choice(
-            "Stock",
+            N_("Stock"),
             "stock",
             {
-                "in": ("In stock", lambda: Product.stock > 0),
-                "out": ("Sold out", lambda: Product.stock == 0),
+                "in": (N_("In stock"), lambda: Product.stock > 0),
+                "out": (N_("Sold out"), lambda: Product.stock == 0),
             },
         ),
         Choice(
-            "Added",
+            N_("Added"),
             "created",
-            {str(days): _made_within(days) for days in (7, 30, 365)},
+            {
+                "7": _made_within(7, N_("The last 7 days")),
+                "30": _made_within(30, N_("The last 30 days")),
+                "365": _made_within(365, N_("The last 365 days")),
+            },
         ),
     ]
     form = ProductFields

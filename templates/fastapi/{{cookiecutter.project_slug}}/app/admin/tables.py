@@ -17,6 +17,7 @@ from starlette.requests import Request
 
 from app.accounts.models import User
 from app.database import Sessions
+from app.languages import _
 
 
 class Refused(Exception):
@@ -32,7 +33,7 @@ class Refused(Exception):
 
 
 def moment(value: datetime) -> str:
-    return f"{value.day} {value:%B %Y, %H:%M} UTC"
+    return f"{value:%Y-%m-%d %H:%M}"
 
 
 def nothing(_: None) -> str:
@@ -40,7 +41,7 @@ def nothing(_: None) -> str:
 
 
 def yes_or_no(value: bool) -> str:
-    return "Yes" if value else "No"
+    return _("Yes") if value else _("No")
 
 
 class Table(ModelView):

@@ -14,14 +14,15 @@ from app.admin.filters import Choice
 from app.admin.forms import SharedForm
 from app.admin.tables import Refused, Table
 from app.forms import Form
+from app.languages import N_
 
 # Otherwise the last one to go would leave nobody who could let others in.
-OWN_RIGHT = "You cannot take away your own right to be here: somebody else has to."
-CHANGED = (
+OWN_RIGHT = N_("You cannot take away your own right to be here: somebody else has to.")
+CHANGED = N_(
     "Somebody changed the rights of this account while you were editing it. "
     "Nothing of yours is saved: load the page again to see what is there now."
 )
-OWN_ACCOUNT = "You cannot delete your own account: somebody else has to."
+OWN_ACCOUNT = N_("You cannot delete your own account: somebody else has to.")
 
 YES = "y"
 
@@ -36,14 +37,16 @@ class UserFields(SharedForm):
     # As it was when the form was opened.
     was_staff = HiddenField()
     display_name = StringField(
-        "Display name", render_kw={"maxlength": rules.LONGEST_DISPLAY_NAME}
+        N_("Display name"), render_kw={"maxlength": rules.LONGEST_DISPLAY_NAME}
     )
     is_staff = BooleanField(
-        "Staff", description="May change everything, and be here in the admin panel."
+        N_("Staff"),
+        description=N_("May change everything, and be here in the admin panel."),
     )
 
 
 class UserTable(Table, model=User):
+    name_plural = N_("Users")
     can_create = False
     column_list: ClassVar[list[Any]] = [
         User.email,
@@ -52,26 +55,26 @@ class UserTable(Table, model=User):
         User.created_at,
     ]
     column_labels: ClassVar[dict[Any, str]] = {
-        User.email: "E-mail address",
-        User.display_name: "Display name",
-        User.is_staff: "Staff",
-        User.created_at: "Since",
+        User.email: N_("E-mail address"),
+        User.display_name: N_("Display name"),
+        User.is_staff: N_("Staff"),
+        User.created_at: N_("Since (UTC)"),
     }
     column_sortable_list = column_list
     column_default_sort: ClassVar[list[Any]] = [(User.id, True)]
     column_searchable_list: ClassVar[list[Any]] = [User.email, User.display_name]
     column_filters: ClassVar[list[Any]] = [
         Choice(
-            "Staff",
+            N_("Staff"),
             "staff",
             {
-                "yes": ("Staff", lambda: User.is_staff.is_(True)),
-                "no": ("Not staff", lambda: User.is_staff.is_(False)),
+                "yes": (N_("Staff"), lambda: User.is_staff.is_(True)),
+                "no": (N_("Not staff"), lambda: User.is_staff.is_(False)),
             },
         )
     ]
     form = UserFields
-    deletion_warning = "All their products are deleted with them."
+    deletion_warning = N_("All their products are deleted with them.")
 
     async def get_form_data_for_edit(self, obj: User) -> dict[str, Any]:
         return {

@@ -93,7 +93,7 @@ async def change_password(
     if owner is None or not await services.change_password(
         session, outbox, owner, change.new_password
     ):
-        raise HTTPException(403, services.WRONG_PASSWORD)
+        raise HTTPException(403, services.NOT_YOURS)
 
 
 @router.post(

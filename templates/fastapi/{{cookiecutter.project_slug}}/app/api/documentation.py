@@ -14,7 +14,8 @@ from app.files import CachedStaticFiles
 from app.settings import SITE_NAME
 
 FOLDER = Path(__file__).parent
-DESCRIBED = (accounts.token_router, accounts.router, products.router)
+# Features add to it.
+DESCRIBED: list[APIRouter] = [accounts.token_router, accounts.router, products.router]
 
 router = APIRouter(prefix="/api")
 # It shows the way to programmers, where no page of the site has this address.
@@ -29,7 +30,7 @@ def description() -> dict[str, Any]:
         title=SITE_NAME,
         version="1",
         routes=[route for part in DESCRIBED for route in part.routes],
-        tags=[{"name": name} for name in ("tokens", "accounts", "products")],
+        tags=[{"name": name} for part in DESCRIBED for name in part.tags],
     )
     for path in found["paths"].values():
         for operation in path.values():

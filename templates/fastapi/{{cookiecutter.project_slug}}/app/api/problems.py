@@ -32,6 +32,7 @@ WORDS = {
     422: ("A value is missing or will not do", "Something will not do: see `errors`."),
     429: ("Too many attempts", "There were too many attempts: wait and try again."),
     500: ("", "Something broke on our side."),
+    503: ("It does not work at the moment", "This does not work at the moment."),
 }
 
 # Pydantic's kinds of errors, in our words: its own repeat patterns and values.
@@ -47,6 +48,9 @@ SENTENCES = {
     "less_than_equal": "This has to be at most {le}.",
     "model_attributes_type": "This has to be an object.",
     "dict_type": "This has to be an object.",
+    "list_type": "This has to be a list.",
+    "too_short": "There have to be at least {min_length}.",
+    "too_long": "There may be at most {max_length}.",
 }
 MOST_ERRORS = 100
 

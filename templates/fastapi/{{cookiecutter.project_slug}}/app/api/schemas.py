@@ -126,7 +126,7 @@ class Product(BaseModel):
     description: str
     price: Annotated[
         str,
-        BeforeValidator("{:.2f}".format),
+        BeforeValidator(lambda price: f"{price:.2f}"),
         Field(pattern=r"^[0-9]{1,6}\.[0-9]{2}$", examples=["19.90"]),
     ]
     stock: int

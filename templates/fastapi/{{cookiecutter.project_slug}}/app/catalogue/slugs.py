@@ -6,7 +6,7 @@ import unicodedata
 from itertools import chain, count
 
 LONGEST = 60
-TAKEN = {"new"}  # `/products/new` is a page of its own
+TAKEN = {"import", "new"}  # `/products/new` is a page of its own
 
 
 def slugify(name: str) -> str:

@@ -14,12 +14,13 @@ from app.accounts.rules import (
     LONG_NAME,
     LONGEST_NAME,
     NO_NAME,
+    NOT_YOURS,
     WRONG_LOGIN,
-    WRONG_PASSWORD,
     display_name,
     new_password,
 )
 from app.forms import Keeps
+from app.languages import N_
 
 CURRENT = {"autocomplete": "current-password"}
 NEW = {"autocomplete": "new-password", "minlength": passwords.MINIMUM_LENGTH}
@@ -46,7 +47,7 @@ def new_password_field(label: str) -> PasswordField:
     return PasswordField(label, [required, good_password], render_kw=NEW)
 
 
-def current_password_field(label: str, wrong: str = WRONG_PASSWORD) -> PasswordField:
+def current_password_field(label: str, wrong: str = NOT_YOURS) -> PasswordField:
     not_endless = Length(max=passwords.LONGEST_READ, message=wrong)
     return PasswordField(label, [InputRequired(wrong), not_endless], render_kw=CURRENT)
 
@@ -54,18 +55,18 @@ def current_password_field(label: str, wrong: str = WRONG_PASSWORD) -> PasswordF
 class LoginForm(FlaskForm):
     # Not checked for its form: what is no address has no account.
     email = EmailField(
-        "E-mail address",
+        N_("E-mail address"),
         [InputRequired(INVALID_ADDRESS), Length(max=254, message=INVALID_ADDRESS)],
         render_kw={"autocomplete": "username"},
     )
-    password = current_password_field("Password", WRONG_LOGIN)
+    password = current_password_field(N_("Password"), WRONG_LOGIN)
     next = HiddenField()
 
 
 class RegisterForm(FlaskForm):
-    email = email_field("E-mail address", "email")
+    email = email_field(N_("E-mail address"), "email")
     display_name = StringField(
-        "Display name",
+        N_("Display name"),
         [
             InputRequired(NO_NAME),
             Length(max=LONGEST_NAME, message=LONG_NAME),
@@ -73,7 +74,7 @@ class RegisterForm(FlaskForm):
         ],
         render_kw={"autocomplete": "nickname"},
     )
-    password = new_password_field("Password")
+    password = new_password_field(N_("Password"))
 
     @property
     def owner_email(self) -> str:
@@ -81,11 +82,11 @@ class RegisterForm(FlaskForm):
 
 
 class AskForResetForm(FlaskForm):
-    email = email_field("E-mail address", "username")
+    email = email_field(N_("E-mail address"), "username")
 
 
 class ResetForm(FlaskForm):
-    password = new_password_field("New password")
+    password = new_password_field(N_("New password"))
 
     def __init__(self, owner_email: str) -> None:
         super().__init__()
@@ -93,8 +94,8 @@ class ResetForm(FlaskForm):
 
 
 class ChangePasswordForm(FlaskForm):
-    old_password = current_password_field("Current password")
-    new_password = new_password_field("New password")
+    old_password = current_password_field(N_("Current password"))
+    new_password = new_password_field(N_("New password"))
 
     @property
     def owner_email(self) -> str:
@@ -102,5 +103,5 @@ class ChangePasswordForm(FlaskForm):
 
 
 class ChangeEmailForm(FlaskForm):
-    email = email_field("New e-mail address", "email")
-    password = current_password_field("Your password")
+    email = email_field(N_("New e-mail address"), "email")
+    password = current_password_field(N_("Your password"))

@@ -7,8 +7,9 @@ from flask_login import current_user, login_required
 from app.accounts import logins, new_address, services
 from app.accounts.forms import ChangeEmailForm, ChangePasswordForm
 from app.accounts.models import User
-from app.accounts.rules import WRONG_PASSWORD
+from app.accounts.rules import NOT_YOURS
 from app.accounts.views import dead_link
+from app.languages import N_
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
 
@@ -50,14 +51,14 @@ def change_password() -> ResponseReturnValue:
         return page(password_form=form)
     user = user_with(form.old_password.data)
     if user is None:
-        form.old_password.errors = [WRONG_PASSWORD]
+        form.old_password.errors = [NOT_YOURS]
         return page(password_form=form)
     user = services.change_password(user, form.new_password.data)
     if user is None:
-        form.old_password.errors = [WRONG_PASSWORD]
+        form.old_password.errors = [NOT_YOURS]
         return page(password_form=form)
     logins.log_in(user)  # again: the new password has ended all sessions
-    flash("Your password is changed.")
+    flash(N_("Your password is changed."))
     return redirect(url_for(".show"), 303)
 
 
@@ -69,10 +70,10 @@ def change_email() -> ResponseReturnValue:
         return page(email_form=form)
     user = user_with(form.password.data)
     if user is None:
-        form.password.errors = [WRONG_PASSWORD]
+        form.password.errors = [NOT_YOURS]
         return page(email_form=form)
     new_address.request_new_email(user, form.email.data)
-    flash("We sent a link to the new address. The change counts once you open it.")
+    flash(N_("We sent a link to the new address. The change counts once you open it."))
     return redirect(url_for(".show"), 303)
 
 
@@ -82,5 +83,5 @@ def confirm_email(token: str) -> ResponseReturnValue:
         return ""
     if not new_address.confirm_new_email(token):
         return dead_link(url_for(".show"))
-    flash("Your e-mail address is changed.")
+    flash(N_("Your e-mail address is changed."))
     return redirect(url_for(".show"), 303)

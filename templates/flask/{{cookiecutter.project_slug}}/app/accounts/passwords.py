@@ -14,16 +14,18 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from app.languages import N_
+
 MINIMUM_LENGTH = 12
 MAXIMUM_LENGTH = 128
 # Nothing beyond is ever looked at: a million accents would keep a server busy for minutes.
 LONGEST_READ = 1000
 
-TOO_SHORT = f"Use at least {MINIMUM_LENGTH} characters."
-TOO_LONG = f"Use at most {MAXIMUM_LENGTH} characters."
-TOO_COMMON = "This password is too common. Choose one that is yours alone."
-CONTAINS_SITE_NAME = "The password must not contain the name of this site."
-CONTAINS_EMAIL = "The password must not contain your e-mail address."
+TOO_SHORT = N_("Use at least 12 characters.")
+TOO_LONG = N_("Use at most 128 characters.")
+TOO_COMMON = N_("This password is too common. Choose one that is yours alone.")
+CONTAINS_SITE_NAME = N_("The password must not contain the name of this site.")
+CONTAINS_EMAIL = N_("The password must not contain your e-mail address.")
 
 # A name shorter than this turns up in good passwords by chance.
 SHORTEST_NAME = 4

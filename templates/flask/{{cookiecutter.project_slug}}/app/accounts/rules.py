@@ -2,14 +2,15 @@
 
 from app import rules
 from app.accounts.passwords import why_refused
+from app.languages import N_
 from app.settings import SITE_NAME
 
 LONGEST_NAME = 80
 
-NO_NAME = "Tell us what to call you."
-LONG_NAME = f"A display name has at most {LONGEST_NAME} characters."
-WRONG_LOGIN = "That e-mail address and password do not match an account."
-WRONG_PASSWORD = "That is not your password."  # noqa: S105
+NO_NAME = N_("Tell us what to call you.")
+LONG_NAME = N_("A display name has at most 80 characters.")
+WRONG_LOGIN = N_("That e-mail address and password do not match an account.")
+NOT_YOURS = N_("That is not your password.")
 
 
 def display_name(text: str) -> str:

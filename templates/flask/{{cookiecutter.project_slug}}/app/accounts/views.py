@@ -7,6 +7,7 @@ from app.accounts import links, logins, services
 from app.accounts.forms import AskForResetForm, LoginForm, RegisterForm, ResetForm
 from app.accounts.rules import WRONG_LOGIN
 from app.forms import render_form
+from app.languages import N_
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -39,7 +40,7 @@ def login() -> ResponseReturnValue:
 @blueprint.post("/logout")
 def logout() -> ResponseReturnValue:
     logins.log_out()
-    flash("You are logged out.")
+    flash(N_("You are logged out."))
     return redirect("/", 303)
 
 
@@ -65,7 +66,7 @@ def register_confirm(token: str) -> ResponseReturnValue:
     if user is None:
         return dead_link(url_for(".register"))
     logins.log_in(user)
-    flash("Welcome! Your account is ready.")
+    flash(N_("Welcome! Your account is ready."))
     return redirect("/", 303)
 
 
@@ -93,5 +94,5 @@ def password_reset_confirm(token: str) -> ResponseReturnValue:
         return render_form("accounts/password_reset_confirm.html", form)
     if not services.reset_password(token, form.password.data):
         return dead_link(url_for(".password_reset"))
-    flash("Your password is changed. Log in with the new one.")
+    flash(N_("Your password is changed. Log in with the new one."))
     return redirect(url_for(".login"), 303)

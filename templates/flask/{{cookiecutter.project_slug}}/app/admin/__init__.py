@@ -18,6 +18,7 @@ from app.admin.products import ProductView
 from app.admin.users import UserView
 from app.catalogue.models import Product
 from app.database import db
+from app.languages import N_
 from app.settings import Settings
 
 HERE = Path(__file__).parent
@@ -30,14 +31,14 @@ def init_app(app: Flask, settings: Settings) -> None:
         FLASK_ADMIN_RAISE_ON_INTEGRITY_ERROR=True,
     )
     app.before_request(let_staff_in)
-    home = AdminIndexView("Start")
+    home = AdminIndexView(N_("Start"))
     # In place of its own: scripts in its pages, which the site's
     # Content-Security-Policy blocks, and jQuery, Bootstrap and Select2 of old.
     home.static_folder = str(HERE / "static")
     theme = Theme(folder=str(HERE / "templates"), base_template="admin/base.html")
     panel = Admin(app, index_view=home, theme=theme)
-    panel.add_view(ProductView(Product, db, "Products", url="products"))
-    panel.add_view(UserView(User, db, "Users", url="users"))
+    panel.add_view(ProductView(Product, db, N_("Products"), url="products"))
+    panel.add_view(UserView(User, db, N_("Users"), url="users"))
 
 
 def let_staff_in() -> Response | None:

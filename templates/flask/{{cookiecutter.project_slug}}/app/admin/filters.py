@@ -5,6 +5,8 @@ from typing import Any
 
 from flask_admin.contrib.sqla.filters import BaseSQLAFilter
 
+from app.languages import N_
+
 
 class Choice(BaseSQLAFilter):
     """A filter by a few conditions with names, which a form without scripts offers."""
@@ -15,7 +17,7 @@ class Choice(BaseSQLAFilter):
         name: str,
         conditions: Mapping[str, Callable[[], Any]],
     ) -> None:
-        everything = ("", "All")
+        everything = ("", N_("All"))
         super().__init__(
             column, name, [everything, *((label, label) for label in conditions)]
         )

@@ -1,5 +1,6 @@
 """The products, as the staff sees and changes them."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -20,18 +21,22 @@ from app.catalogue import services
 from app.catalogue.forms import ProductForm
 from app.catalogue.models import Product
 from app.database import db, now
+from app.languages import N_
 
-CHANGED = "Somebody changed this product while you were editing it. Nothing of yours is saved."
-NO_OWNER = "There is no account with that address."
+CHANGED = N_(
+    "Somebody changed this product while you were editing it."
+    " Nothing of yours is saved."
+)
+NO_OWNER = N_("There is no account with that address.")
 
 
 class AnyProductForm(ProductForm):
     """The form of the site, with an owner: by address, for there may be many users."""
 
     owner_email = EmailField(
-        "Owner",
+        N_("Owner"),
         [InputRequired(NO_OWNER)],
-        description="The e-mail address of their account.",
+        description=N_("The e-mail address of their account."),
     )
     owner: User | None = None
 
@@ -42,9 +47,19 @@ class AnyProductForm(ProductForm):
             raise ValidationError(NO_OWNER)
 
 
+def added_within(days: int) -> Callable[[], Any]:
+    return lambda: Product.created_at > now() - timedelta(days=days)
+
+
 class ProductView(TableView):
     column_list = ("name", "price", "stock", "owner", "updated_at")
-    column_labels: ClassVar = {"updated_at": "Changed (UTC)"}
+    column_labels: ClassVar = {
+        "name": N_("Name"),
+        "price": N_("Price"),
+        "stock": N_("Stock"),
+        "owner": N_("Owner"),
+        "updated_at": N_("Changed (UTC)"),
+    }
     column_formatters: ClassVar = {
         "owner": lambda view, context, product, name: product.owner.display_name
     }
@@ -57,19 +72,19 @@ class ProductView(TableView):
     column_filters = (
         Choice(
             Product.stock,
-            "Stock",
+            N_("Stock"),
             {
-                "In stock": lambda: Product.stock > 0,
-                "Sold out": lambda: Product.stock == 0,
+                N_("In stock"): lambda: Product.stock > 0,
+                N_("Sold out"): lambda: Product.stock == 0,
             },
         ),
         Choice(
             Product.created_at,
-            "Added",
+            N_("Added"),
             {
-                "Past day": lambda: Product.created_at > now() - timedelta(days=1),
-                "Past week": lambda: Product.created_at > now() - timedelta(days=7),
-                "Past month": lambda: Product.created_at > now() - timedelta(days=30),
+                N_("Past day"): added_within(1),
+                N_("Past week"): added_within(7),
+                N_("Past month"): added_within(30),
             },
         ),
     )

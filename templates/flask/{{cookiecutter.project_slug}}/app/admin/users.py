@@ -15,11 +15,12 @@ from app.admin.filters import Choice
 from app.admin.views import TableView
 from app.catalogue.models import Product
 from app.database import db
+from app.languages import N_, _
 
-OWN_ACCOUNT = "Nobody can delete their own account."
-OWN_RIGHT = "Nobody can take this away from themselves."
+OWN_ACCOUNT = N_("Nobody can delete their own account.")
+OWN_RIGHT = N_("Nobody can take this away from themselves.")
 RIGHTS = {True: ": is_staff on", False: ": is_staff off"}
-CHANGED = (
+CHANGED = N_(
     "Somebody changed this user while you were editing it. Nothing of yours is saved."
 )
 
@@ -27,7 +28,10 @@ CHANGED = (
 class UserForm(FlaskForm):
     # The same rules as for whoever registers.
     display_name = RegisterForm.display_name
-    is_staff = BooleanField("Staff", description="May change everything, here too.")
+    is_staff = BooleanField(
+        N_("Staff"),
+        description=N_("May change everything, here too."),
+    )
     version = HiddenField()
 
 
@@ -41,17 +45,17 @@ class UserView(TableView):
     can_create = False  # people register
     column_list = ("email", "display_name", "is_staff", "created_at")
     column_labels: ClassVar = {
-        "email": "E-mail address",
-        "display_name": "Display name",
-        "is_staff": "Staff",
-        "created_at": "Since (UTC)",
+        "email": N_("E-mail address"),
+        "display_name": N_("Display name"),
+        "is_staff": N_("Staff"),
+        "created_at": N_("Since (UTC)"),
     }
     column_searchable_list = ("email", "display_name")
     column_filters = (
         Choice(
             User.is_staff,
-            "Staff",
-            {"Yes": lambda: User.is_staff, "No": lambda: ~User.is_staff},
+            N_("Staff"),
+            {N_("Yes"): lambda: User.is_staff, N_("No"): lambda: ~User.is_staff},
         ),
     )
     form = UserForm
@@ -96,7 +100,8 @@ class UserView(TableView):
         numbers = [user.id for user in users]
         statement = select(func.count()).where(Product.owner_id.in_(numbers))
         products = db.session.scalar(statement)
-        return f"Their products go too: {products}."
+        sentence = _("Their products go too: {}.")
+        return sentence.format(products)
 
     def why_not_deleted(self, users: list[User]) -> str:
         return OWN_ACCOUNT if current_user.id in [user.id for user in users] else ""

@@ -17,6 +17,7 @@ from flask_login import current_user
 from sqlalchemy import delete, or_, select
 
 from app.database import db
+from app.languages import N_, _
 
 logger = logging.getLogger("app.admin")
 
@@ -34,7 +35,7 @@ class TableView(ModelView):
     action_disallowed_list = ("delete",)
     named_filter_urls = True
     column_type_formatters: ClassVar = {
-        bool: lambda view, value, name: "Yes" if value else "No",
+        bool: lambda view, value, name: _("Yes") if value else _("No"),
         datetime: lambda view, value, name: f"{value:%Y-%m-%d %H:%M}",
         type(None): lambda view, value, name: "",
     }
@@ -108,7 +109,7 @@ class TableView(ModelView):
         back = get_redirect_target() or self.get_url(".index_view")
         ids = request.values.getlist("id")
         if not ids:
-            flash("Select what is to be deleted.")
+            flash(N_("Select what is to be deleted."))
             return redirect(back, 303)
         if len(ids) > self.page_size:
             abort(400)
@@ -121,7 +122,8 @@ class TableView(ModelView):
         if request.method != "POST":
             return self.render(self.delete_template, rows=rows, return_url=back)
         deleted = sum(self.delete_model(row) for row in rows)
-        flash(f"Deleted: {deleted}.")
+        sentence = _("Deleted: {}.")
+        flash(sentence.format(deleted))
         return redirect(back, 303)
 
     def delete_model(self, row: Any) -> bool:

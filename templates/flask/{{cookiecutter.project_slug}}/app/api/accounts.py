@@ -4,7 +4,7 @@ from flask import Blueprint, abort, request
 
 from app.accounts import links, services
 from app.accounts.models import User
-from app.accounts.rules import WRONG_LOGIN, WRONG_PASSWORD, new_password
+from app.accounts.rules import NOT_YOURS, WRONG_LOGIN, new_password
 from app.api import schemas, tokens
 from app.api.operations import BEARER, BODY, Answers, spec
 from app.api.problems import InvalidInput
@@ -85,7 +85,7 @@ def change_password(user: User, json: schemas.PasswordChange) -> tuple[str, int]
     check_password("new_password", json.new_password, email=user.email)
     checked = authenticate(user.email, json.old_password)
     if not checked or not services.change_password(checked, json.new_password):
-        abort(403, WRONG_PASSWORD)
+        abort(403, NOT_YOURS)
     return "", 204
 
 

@@ -24,6 +24,7 @@ DETAILS = {
     422: "A value is missing or will not do.",
     429: "Too many attempts.",
     500: "Something broke on our side.",
+    503: "It does not work at the moment.",
 }
 OTHERS = "The request failed."
 
@@ -37,6 +38,9 @@ MESSAGES = {
     "greater_than_equal": "This number is too small.",
     "less_than_equal": "This number is too large.",
     "model_type": "The body has to be a JSON object.",
+    "list_type": "This has to be a list.",
+    "too_short": "There are too few.",
+    "too_long": "There are too many.",
 }
 WRONG = "This will not do."
 # Whoever sends thousands of wrong fields, or one whose name is a megabyte, is told
@@ -86,7 +90,7 @@ def tell(error: HTTPException) -> Response:
         ]
     if error.code == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
-    if error.code == 500:
+    if response.status_code >= 500:
         problem["request_id"] = request_id.get()
     response.data = json.dumps(problem)
     response.content_type = "application/problem+json"

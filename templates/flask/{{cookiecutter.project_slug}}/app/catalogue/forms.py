@@ -12,6 +12,7 @@ from wtforms.widgets import NumberInput
 from app.catalogue import rules
 from app.catalogue.models import MAXIMUM_STOCK
 from app.forms import Keeps
+from app.languages import N_
 
 MAXIMUM_PRICE = Decimal("999999.99")
 
@@ -43,7 +44,7 @@ def without_returns(text: str | None) -> str:
 class ProductForm(FlaskForm):
     # `Length` and `NumberRange` tell browsers too, which then let nobody type more.
     name = StringField(
-        "Name",
+        N_("Name"),
         [
             InputRequired(rules.NO_NAME),
             Length(max=rules.LONGEST_NAME, message=rules.LONG_NAME),
@@ -51,7 +52,7 @@ class ProductForm(FlaskForm):
         ],
     )
     description = TextAreaField(
-        "Description",
+        N_("Description"),
         [
             Length(max=rules.LONGEST_DESCRIPTION, message=rules.LONG_DESCRIPTION),
             Keeps(rules.description),
@@ -60,14 +61,14 @@ class ProductForm(FlaskForm):
         render_kw={"rows": 8},
     )
     price = PriceField(
-        "Price",
+        N_("Price"),
         [
             InputRequired(rules.BAD_PRICE),
             NumberRange(0, MAXIMUM_PRICE, rules.BAD_PRICE),
         ],
     )
     stock = StockField(
-        "Stock",
+        N_("Stock"),
         [
             InputRequired(rules.BAD_STOCK),
             NumberRange(0, MAXIMUM_STOCK, rules.BAD_STOCK),

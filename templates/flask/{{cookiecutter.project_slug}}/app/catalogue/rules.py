@@ -4,17 +4,17 @@ import re
 from decimal import Decimal
 
 from app import rules
-from app.catalogue.models import MAXIMUM_STOCK
+from app.languages import N_
 
 LONGEST_NAME = 120
 LONGEST_DESCRIPTION = 5000
 
-NO_NAME = "Give it a name."
-LONG_NAME = f"A name has {LONGEST_NAME} characters at most."
-LONG_DESCRIPTION = f"A description has {LONGEST_DESCRIPTION:,} characters at most."
-BAD_PRICE = "A price is a number from 0 to 999,999.99."
-FINE_PRICE = "A price has two decimal places at most."
-BAD_STOCK = f"Stock is a whole number from 0 to {MAXIMUM_STOCK:,}."
+NO_NAME = N_("Give it a name.")
+LONG_NAME = N_("A name has 120 characters at most.")
+LONG_DESCRIPTION = N_("A description has 5,000 characters at most.")
+BAD_PRICE = N_("A price is a number from 0 to 999,999.99.")
+FINE_PRICE = N_("A price has two decimal places at most.")
+BAD_STOCK = N_("Stock is a whole number from 0 to 1,000,000.")
 
 
 def name(text: str) -> str:

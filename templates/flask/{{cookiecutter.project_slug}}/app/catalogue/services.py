@@ -17,8 +17,8 @@ from app.accounts.models import User
 from app.catalogue.models import Product
 from app.database import db, now
 
-# `/products/new` is the page with the empty form.
-TAKEN_SLUGS = {"new"}
+# `/products/new` and `/products/import` are pages of their own.
+TAKEN_SLUGS = {"import", "new"}
 
 # Behind so many products it is faster to find the ids first, with the index alone, and
 # to read only the products of the page. For the first pages that is one step too many.
@@ -127,11 +127,20 @@ def delete_product(product: Product, version: int | None = None) -> bool:
 def free_slug(name: str) -> str:
     """`cafe-chair` from "Café chair", then `cafe-chair-2`, `cafe-chair-3` and so on."""
     base = slugify(name)
+    return next_slug(base, slugs_like(base))
+
+
+def slugs_like(base: str) -> set[str]:
+    """The slugs of products that begin so."""
     statement = select(Product.slug).where(Product.slug.startswith(base))
-    taken = {*db.session.scalars(statement), *TAKEN_SLUGS}
+    return set(db.session.scalars(statement))
+
+
+def next_slug(base: str, taken: set[str]) -> str:
+    unusable = taken | TAKEN_SLUGS
     numbered = (f"{base}-{number}" for number in itertools.count(2))
     slugs = itertools.chain([base], numbered)
-    return next(slug for slug in slugs if slug not in taken)
+    return next(slug for slug in slugs if slug not in unusable)
 
 
 def slugify(name: str) -> str:

@@ -11,6 +11,7 @@ from app.catalogue.forms import ProductForm
 from app.catalogue.models import Product
 from app.database import db
 from app.forms import render_form
+from app.languages import N_
 
 blueprint = Blueprint("catalogue", __name__, url_prefix="/products")
 
@@ -46,7 +47,7 @@ def new() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_form("catalogue/new.html", form)
     product = services.add_product(current_user, form.values)
-    flash("Your product is added.")
+    flash(N_("Your product is added."))
     return redirect(url_for(".show", slug=product.slug), 303)
 
 
@@ -68,7 +69,7 @@ def edit(slug: str) -> ResponseReturnValue:
         product = find_own(slug)  # as it is now, if it still is
         page = render_template("catalogue/conflict.html", form=form, product=product)
         return page, 409
-    flash("Your changes are saved.")
+    flash(N_("Your changes are saved."))
     return redirect(url_for(".show", slug=slug), 303)
 
 
@@ -80,5 +81,5 @@ def delete(slug: str) -> ResponseReturnValue:
         return render_template("catalogue/delete.html", product=product)
     if not services.delete_product(product):
         abort(404)
-    flash("The product is deleted.")
+    flash(N_("The product is deleted."))
     return redirect(url_for(".index"), 303)
