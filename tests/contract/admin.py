@@ -16,6 +16,7 @@ from .deployments import Stranger
 from .people import FORM_AGAIN
 
 ROWS = 25
+EVERYWHERE = ("/logout", "/language")
 
 
 @dataclass(frozen=True)
@@ -179,9 +180,9 @@ PANELS = {
 
 
 def own_forms(page: Page) -> list[Form]:
-    """Return the forms of a page that change something, but for the one that logs out."""
+    """Return the forms of a page that change something, but for those that every page has."""
     posting = (form for form in page.forms if form.method == "post")
-    return [form for form in posting if not form.action.endswith("/logout")]
+    return [form for form in posting if not form.action.endswith(EVERYWHERE)]
 
 
 def own_form(page: Page) -> Form:

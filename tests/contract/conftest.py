@@ -1,5 +1,6 @@
 """The projects under test: built once each, run on each database, all as in production."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,13 +9,26 @@ from playwright.sync_api import Browser, sync_playwright
 
 from .admin import PANELS, Panel
 from .api import Client, enrol, seller_of
+from .brokers import Redis, redis
 from .browsers import PROGRAM, SWITCHES, Chromium
-from .databases import Cluster, Database, SQLite, postgresql
+from .databases import Cluster, Database, PostgreSQL, SQLite, postgresql
 from .deployments import Deployment, Stranger
 from .people import Account, admin, demo, log_in, register
-from .projects import FRAMEWORKS, build
+from .projects import FEATURES, FRAMEWORKS, build
 
 HERE = Path(__file__).parent
+# What a file of tests is about, where it is not the pages. A project that has been built
+# without it is not held to it.
+ABOUT = {
+    "test_admin": "admin",
+    "test_api": "api",
+    "test_imports": "tasks",
+    "test_languages": "i18n",
+    "test_live": "realtime",
+    "test_model": "ml",
+    "test_several_machines": "tasks",
+}
+NO_REDIS = "no redis-server on this machine: what processes share is UNTESTED"
 NO_POSTGRESQL = "no PostgreSQL on this machine (initdb, pg_ctl): half of the contract is UNTESTED"
 
 
@@ -29,11 +43,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker("contract")
+            about = next(
+                (ABOUT[name] for name in ABOUT if item.path.name.startswith(name)), "pages"
+            )
+            if about not in FEATURES:
+                item.add_marker(pytest.mark.skip(f"the project has no `{about}`"))
     items.sort(key=lambda item: _rank(item.path.name))
 
 
 def _rank(file: str) -> int:
-    late = ("test_admin", "test_api", "test_api_properties", "test_always")
+    late = (
+        "test_imports",
+        "test_live",
+        "test_admin",
+        "test_api",
+        "test_api_properties",
+        "test_always",
+    )
     return max((rank for rank, name in enumerate(late, 1) if file.startswith(name)), default=0)
 
 
@@ -55,7 +81,7 @@ def project(
     """Return a project of each framework, with its packages."""
     if framework not in built:
         folder = tmp_path_factory.mktemp(framework)
-        built[framework] = build(framework, folder, "pages", "api", "admin")
+        built[framework] = build(framework, folder, *FEATURES)
     return built[framework]
 
 
@@ -63,6 +89,14 @@ def project(
 def cluster() -> Iterator[Cluster | None]:
     with postgresql() as cluster:
         yield cluster
+
+
+@pytest.fixture(scope="session")
+def broker() -> Iterator[Redis]:
+    with redis() as server:
+        if server is None:
+            pytest.skip(NO_REDIS)
+        yield server
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
@@ -82,12 +116,16 @@ def database(
 
 @pytest.fixture(scope="session")
 def running_deployment(
+    request: pytest.FixtureRequest,
     framework: str,
     project: Path,
     database: Database,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Deployment]:
     deployment = Deployment(framework, project, database, tmp_path_factory.mktemp("deployment"))
+    if isinstance(database, PostgreSQL) and shutil.which("redis-server"):
+        # As on several machines; on SQLite each process is on its own.
+        deployment.settings["REDIS_URL"] = request.getfixturevalue("broker").url
     deployment.prepare()
     deployment.start()
     try:
@@ -170,6 +208,8 @@ def open_deployment(
     folder = tmp_path_factory.mktemp("open")
     deployment = Deployment(framework, project, SQLite(folder / "db.sqlite3"), folder, proxies="")
     deployment.site = f"http://127.0.0.1:{deployment.port}"
+    # Without Redis, live updates stay within one process.
+    deployment.settings["WEB_CONCURRENCY"] = "1"
     deployment.prepare()
     deployment.start()
     try:

@@ -12,13 +12,14 @@ from urllib.parse import urlsplit
 from headstart.proof.browser import Browser
 from headstart.proof.mailbox import Mail, Mailbox
 from headstart.proof.page import Page
-from headstart.proof.server import Server, free_port, running
+from headstart.proof.server import Server, free_port, running, stop
 from headstart.tasks import read_env, surroundings, task
 
 from .always import SHORTEST_SECRET, check_answer, check_log
 from .databases import PASSWORD, Database
 
 SITE = "https://shop.test"
+STOPPED_WITHIN = 10.0
 FAKETIME = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
 # The end of a link, or a line of its own where there are no pages to link to.
 TOKEN = re.compile(r"(?:(?<=/)|^)[\w-]{20,}$", re.MULTILINE)
@@ -37,6 +38,7 @@ class Deployment:
     scratch: Path
     site: str = SITE
     proxies: str = "127.0.0.1"
+    settings: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     secrets: set[str] = field(default_factory=set)
     may_fail: bool = False
@@ -70,6 +72,7 @@ class Deployment:
             "MAIL_URL": f"file://{self.mailbox.folder}",
             "DATABASE_URL": self.database.url,
             "LOG_LEVEL": "INFO",
+            **self.settings,
         }
 
     def prepare(self) -> None:
@@ -94,6 +97,26 @@ class Deployment:
         command = task(self.project, "serve")
         with running(command, self.project, environment, port, log) as server:
             yield server
+
+    @contextmanager
+    def working(self, log: Path, **more: str) -> Iterator["subprocess.Popen[bytes]"]:
+        """Run a background worker; what it wrote is held to U5 when the block ends."""
+        words = task(self.project, "worker")
+        with log.open("ab") as file:
+            worker = subprocess.Popen(
+                words,
+                cwd=self.project,
+                env=self.environment | more,
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        try:
+            yield worker
+        finally:
+            stop(worker, STOPPED_WITHIN)
+        check_log(log.read_text(encoding="utf-8", errors="replace"), self.secrets)
 
     def start(self, **more: str) -> None:
         """Start the server."""

@@ -25,15 +25,17 @@ STATUSES = Path(os.environ["CONTRACT_STATUSES"])
 DEADLY = ("revokeToken", "changePassword")
 FEW = 8
 TOO_COMMON = re.compile("too common|many people")
-_addresses = (f"10.200.{n >> 8 & 255}.{n & 255}" for n in itertools.count(1))
+# Several threads ask for them, which a generator does not bear.
+_numbers = itertools.count(1)
 
 
 def headers() -> dict[str, str]:
     """Return what the proxy adds, from an address that nobody else has."""
+    number = next(_numbers)
     return {
         "Host": SITE.partition("://")[2],
         "X-Forwarded-Proto": SITE.partition("://")[0],
-        "X-Forwarded-For": next(_addresses),
+        "X-Forwarded-For": f"10.200.{number >> 8 & 255}.{number & 255}",
     }
 
 

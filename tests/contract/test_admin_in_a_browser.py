@@ -17,7 +17,8 @@ pytestmark = pytest.mark.browser
 
 WIDE = 1600
 # The button of the one form that changes something, but for the one that logs out.
-SEND = "form[method=post]:not([action='/logout']) :is(button, input[type=submit])"
+EVERYWHERE = "[action='/logout'], [action='/language']"
+SEND = f"form[method=post]:not({EVERYWHERE}) :is(button, input[type=submit])"
 
 
 def as_staff(chromium: Chromium, deployment: Deployment) -> Page:

@@ -13,9 +13,25 @@ from playwright.sync_api import expect
 from .api import Client, seller_of
 from .browsers import Chromium
 from .deployments import Deployment
-from .projects import NAME
+from .projects import FEATURES, NAME
 
-DESCRIBED = json.loads((Path(__file__).parent / "openapi.json").read_text(encoding="utf-8"))
+HERE = Path(__file__).parent
+
+
+def whole(*features: str) -> dict[str, Any]:
+    """Return what the API of a project with these features has to say of itself."""
+    described: dict[str, Any] = json.loads((HERE / "openapi.json").read_text(encoding="utf-8"))
+    for feature in features:
+        more = HERE / f"openapi_{feature}.json"
+        if more.exists():
+            added = json.loads(more.read_text(encoding="utf-8"))
+            described["paths"] |= added["paths"]
+            described["components"]["schemas"] |= added["components"]["schemas"]
+            described["tags"] += added["tags"]
+    return described
+
+
+DESCRIBED = whole(*FEATURES)
 OPERATIONS = [
     operation["summary"]
     for methods in DESCRIBED["paths"].values()
@@ -55,9 +71,11 @@ def name_of(value: Any, number: int) -> str:
     return str(value.get("name", number)) if isinstance(value, dict) else str(number)
 
 
-def differences(said: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
+def differences(
+    said: dict[str, Any], wanted: dict[str, Any] = DESCRIBED
+) -> dict[str, tuple[Any, Any]]:
     """Return where a description is not what it has to be: what it says, and what it should."""
-    here, there = flat(said), flat(DESCRIBED)
+    here, there = flat(said), flat(wanted)
     places = sorted(here.keys() | there.keys())
     return {
         place: (here.get(place), there.get(place))

@@ -30,7 +30,7 @@ from .api import (
 from .databases import broken_table
 from .deployments import Deployment
 from .people import Account, somebody
-from .test_api_documentation import description, differences, files_of
+from .test_api_documentation import description, differences, files_of, whole
 from .test_headers import ALWAYS
 from .wire import head, say
 
@@ -101,7 +101,7 @@ def test_the_only_html_is_the_documentation(program: Client) -> None:
 
 def test_it_is_described_as_with_pages(program: Client) -> None:
     """R10."""
-    assert differences(description(program)) == {}
+    assert differences(description(program), whole()) == {}
 
 
 def test_it_is_healthy(program: Client) -> None:

@@ -22,8 +22,11 @@ from .people import (
     register,
     somebody,
 )
+from .projects import FEATURES
 
 EVIL = "https://evil.test"
+# Forms that a stranger or an ordinary user meets, by the feature that brings them.
+BROUGHT = {"i18n": "/language", "ml": "/predict"}
 NEW_PASSWORD = "a-rather-different-sentence"
 
 
@@ -79,6 +82,7 @@ def test_the_forms_that_change_something_are_found(everything: Everything) -> No
     resets = {path for path in found if path.startswith("/password-reset/")}
     assert len(resets) == 1
     assert found - resets == {
+        *(path for feature, path in BROUGHT.items() if feature in FEATURES),
         "/products/new",
         "*/edit",
         "*/delete",

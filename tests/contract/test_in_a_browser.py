@@ -1,5 +1,6 @@
 """P11 in a real browser: whether people can use the pages, however they look at them."""
 
+from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -8,7 +9,8 @@ from playwright.sync_api import Page
 
 from .browsers import NARROW, WIDE, Chromium, log_in_by_keyboard, press_until
 from .deployments import Deployment
-from .people import demo, product, somebody
+from .people import admin, demo, product, somebody
+from .projects import FEATURES
 
 pytestmark = pytest.mark.browser
 
@@ -32,6 +34,8 @@ FOR_ALL = (
     "/nothing",
 )
 FOR_MEMBERS = ("/", "/products/new", "/account")
+# More pages for everybody, by the feature that brings them.
+BROUGHT = {"realtime": "/live", "ml": "/predict"}
 
 
 def problems(page: Page) -> list[str]:
@@ -63,7 +67,7 @@ def test_anybody_can_use_the_pages(open_deployment: Deployment, chromium: Chromi
     """P11."""
     page = chromium.page()
     said: list[str] = []
-    for path in FOR_ALL:
+    for path in (*FOR_ALL, *(BROUGHT[each] for each in BROUGHT if each in FEATURES)):
         page.goto(open_deployment.site + path)
         said += both_ways(page)
     page.goto(f"{open_deployment.site}/products")
@@ -92,6 +96,31 @@ def test_members_can_use_theirs(open_deployment: Deployment, chromium: Chromium)
     for path in ("edit", "delete"):
         page.goto(f"{shown}/{path}")
         said += both_ways(page)
+    assert said == []
+    assert chromium.wrong == []
+
+
+def test_the_staff_can_bring_a_file(
+    open_deployment: Deployment, chromium: Chromium, tmp_path: Path
+) -> None:
+    """P11, B1."""
+    if "tasks" not in FEATURES:
+        pytest.skip("the project has no `tasks`")
+    table = tmp_path / "products.csv"
+    table.write_text("name,price\nFrom a file,1\nToo dear,999999999\n")
+    page = chromium.page()
+    log_in_by_keyboard(page, open_deployment, admin(open_deployment))
+    page.goto(f"{open_deployment.site}/products/import")
+    said = both_ways(page)
+    page.set_input_files("main [name=file]", table)
+    with page.expect_navigation():
+        page.click("main form button")
+    said += both_ways(page)
+    with open_deployment.working(tmp_path / "worker.log"):
+        # It comes to the open page by itself.
+        page.get_by_text("Finished").wait_for(timeout=20_000)
+    said += both_ways(page)
+    assert page.get_by_role("row", name="3").is_visible()
     assert said == []
     assert chromium.wrong == []
 

@@ -15,7 +15,7 @@ from headstart.proof.server import free_port, running
 from headstart.tasks import surroundings, task
 
 from .databases import PostgreSQL
-from .deployments import Deployment
+from .deployments import STOPPED_WITHIN, Deployment
 from .people import Account, at_once, demo, somebody, try_to_log_in
 from .wire import head, read_answer
 
@@ -33,7 +33,6 @@ VARIABLES = {
 }
 HEALTHY_WITHIN = 0.1
 READY_WITHIN = 5.0
-STOPPED_WITHIN = 10.0
 
 
 def quickest_health_check(deployment: Deployment) -> float:

@@ -24,6 +24,7 @@ from .people import (
 )
 from .projects import NAME
 
+NO_PRODUCTS = ("/products/new", "/products/import")
 FIRST_PAGES = ("/", "/products", "/products?page=2", "/login", "/register", "/password-reset")
 
 
@@ -31,7 +32,7 @@ def slugs(page: Page, site: str) -> list[str]:
     """Return the products that a list shows, in order, each once."""
     paths = [path.partition("?")[0] for path in links_of(page, site)]
     shown = [path for path in paths if path.count("/") == 2 and path.startswith("/products/")]
-    return [path for path in dict.fromkeys(shown) if path != "/products/new"]
+    return [path for path in dict.fromkeys(shown) if path not in NO_PRODUCTS]
 
 
 def is_own_page(page: Page) -> bool:
