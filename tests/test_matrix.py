@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -10,17 +11,25 @@ import pytest
 from headstart.building import Built, Plan, build
 from headstart.names import distribution_name
 from headstart.project import DATABASES, Project
+from headstart.proof.alive import prove_alive
 from headstart.rendering import render
 from headstart.screens import PlainProgress
 from headstart.template import FRAMEWORKS, read_template
 
-from .test_templates import HOSTILE, combinations
+from .combining import Chosen, combinations, pairwise
+from .test_templates import HOSTILE
 
 RUFF = str(Path(sys.executable).with_name("ruff"))
 
 
-# The features of which no file is Python change no types.
-WITH_PYTHON = [chosen for chosen in combinations() if "ci" not in chosen]
+# The features of which no file is Python.
+NO_PYTHON = {"docker", "ci"}
+
+
+def with_python(sets: Iterable[Chosen]) -> list[Chosen]:
+    """What differs in Python, each once."""
+    found = (tuple(name for name in some if name not in NO_PYTHON) for some in sets)
+    return list(dict.fromkeys(found))
 
 
 def assert_passes(words: list[str], folder: Path) -> None:
@@ -28,32 +37,44 @@ def assert_passes(words: list[str], folder: Path) -> None:
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
-@pytest.mark.parametrize("database", DATABASES)
-@pytest.mark.parametrize("chosen", combinations(), ids="+".join)
-def test_every_combination_is_formatted_and_lints(
-    framework: str, chosen: tuple[str, ...], database: str, tmp_path: Path
-) -> None:
-    assert_is_clean(Project("Shop", framework, chosen, database, license="MIT"), tmp_path)
+def assert_clean(folder: Path) -> None:
+    assert_passes([RUFF, "format", "--check", "--no-cache"], folder)
+    assert_passes([RUFF, "check", "--no-cache"], folder)
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 @pytest.mark.parametrize("chosen", [("api",), combinations()[-1]], ids="+".join)
 def test_every_name_is_formatted_and_lints(
-    framework: str, chosen: tuple[str, ...], name: str, tmp_path: Path
+    framework: str, chosen: Chosen, name: str, tmp_path: Path
 ) -> None:
-    assert_is_clean(Project(name, framework, chosen, author=name, license="MIT"), tmp_path)
+    project = Project(name, framework, chosen, author=name, license="MIT")
+    assert_clean(render(project, read_template(framework), tmp_path))
 
 
-def assert_is_clean(project: Project, tmp_path: Path) -> None:
-    folder = render(project, read_template(project.framework), tmp_path)
-    assert_passes([RUFF, "format", "--check", "--no-cache"], folder)
-    assert_passes([RUFF, "check", "--no-cache"], folder)
+@pytest.mark.parametrize("database", DATABASES)
+def test_whatever_meets_is_formatted_and_lints(
+    framework: str, database: str, tmp_path: Path
+) -> None:
+    render_all(framework, database, pairwise(), tmp_path)
+    assert_clean(tmp_path)
+
+
+@pytest.mark.slow
+def test_every_combination_is_formatted_and_lints(framework: str, tmp_path: Path) -> None:
+    render_all(framework, "sqlite", combinations(), tmp_path)
+    assert_clean(tmp_path)
+
+
+def render_all(framework: str, database: str, sets: Iterable[Chosen], folder: Path) -> None:
+    for number, chosen in enumerate(sets):
+        project = Project("Shop", framework, chosen, database, license="MIT")
+        render(project, read_template(framework), folder / f"{number}")
 
 
 @pytest.fixture(scope="module", params=list(FRAMEWORKS))
 def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Built:
     """A project of each framework with everything and a hostile name, proven by its own tests."""
-    features = max(combinations(), key=len)
+    features = combinations()[-1]
     project = Project(HOSTILE[1], request.param, features, license="Apache-2.0")
     target = tmp_path_factory.mktemp("built") / project.slug
     return build(project, target, Plan(verify="full"), PlainProgress())
@@ -74,6 +95,7 @@ def test_a_project_is_handed_over_alive_and_tested(built: Built) -> None:
         "API token",
         "API product",
         "API token is dead",
+        "live updates",
         "tests",
     ]
     assert "passed" in built.receipts[-1].says
@@ -109,15 +131,47 @@ def test_the_environment_does_not_know_where_it_was_made(built: Built) -> None:
             assert b".headstart" not in script.read_bytes(), script
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("chosen", WITH_PYTHON, ids="+".join)
-def test_every_combination_has_sound_types(
-    built: Built, chosen: tuple[str, ...], tmp_path: Path
-) -> None:
+@pytest.fixture(scope="module")
+def types(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the type checker keeps what it knows of the packages."""
+    return tmp_path_factory.mktemp("types")
+
+
+def assert_sound(built: Built, chosen: Chosen, types: Path, tmp_path: Path) -> Path:
+    """Check the types of a project with the packages of the one that has everything."""
     framework = built.project.framework
     folder = render(Project("Shop", framework, chosen), read_template(framework), tmp_path)
     (folder / ".venv").symlink_to(built.folder / ".venv")
-    assert_passes([str(folder / ".venv/bin/mypy"), "."], folder)
+    mypy = str(built.folder / ".venv/bin/mypy")
+    assert_passes([mypy, ".", "--cache-dir", str(types / framework)], folder)
+    return folder
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("chosen", with_python(pairwise()), ids="+".join)
+def test_whatever_meets_has_sound_types(
+    built: Built, chosen: Chosen, types: Path, tmp_path: Path
+) -> None:
+    assert_sound(built, chosen, types, tmp_path)
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize("chosen", with_python(combinations()), ids="+".join)
+def test_every_combination_has_sound_types_and_starts(
+    built: Built, chosen: Chosen, types: Path, tmp_path: Path
+) -> None:
+    folder = assert_sound(built, chosen, types, tmp_path)
+    assert next(prove_alive(folder, chosen)).step == "start"
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize("chosen", with_python(pairwise()), ids="+".join)
+def test_whatever_meets_is_installed_and_passes_its_own_tests(
+    framework: str, chosen: Chosen, tmp_path: Path
+) -> None:
+    project = Project("Shop", framework, chosen)
+    built = build(project, tmp_path / "shop", Plan(verify="full", git=False), PlainProgress())
+    assert "passed" in built.receipts[-1].says
 
 
 @pytest.mark.slow
