@@ -17,7 +17,7 @@ def serving(
     folder: Path,
     environment: Mapping[str, str],
     answers: Callable[[], bool],
-) -> Iterator[None]:
+) -> Iterator[int]:
     """Start a server, wait until it answers, and end it with the `with` block.
 
     Args:
@@ -25,6 +25,9 @@ def serving(
         folder: where it runs.
         environment: all of its environment variables.
         answers: asks whether it answers.
+
+    Yields:
+        The number of its process.
     """
     server = subprocess.Popen(
         list(words),
@@ -41,7 +44,7 @@ def serving(
             if time.monotonic() > end or server.poll() is not None:
                 raise RuntimeError(f"{words} does not answer")
             time.sleep(0.005)
-        yield
+        yield server.pid
     finally:
         with suppress(ProcessLookupError):
             os.killpg(server.pid, signal.SIGKILL)
