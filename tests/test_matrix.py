@@ -95,6 +95,7 @@ def test_a_project_is_handed_over_alive_and_tested(built: Built) -> None:
         "API token",
         "API product",
         "API token is dead",
+        "model answers",
         "live updates",
         "tests",
     ]
