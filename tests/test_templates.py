@@ -274,11 +274,22 @@ def test_what_a_feature_needs_is_what_it_implies(table: dict[str, Any]) -> None:
                 "train.py",
                 "training.csv",
                 "words.py",
+                "live.js",
+                "import.js",
             ],
         ),
         (
             ["flask", "fastapi"],
-            ["passwords.py", "mails.py", "addresses.py", "formats.py", "catalogues.py"],
+            [
+                "passwords.py",
+                "mails.py",
+                "addresses.py",
+                "formats.py",
+                "catalogues.py",
+                "live/changes.py",
+                "imports/files.py",
+                "imports/models.py",
+            ],
         ),
     ],
 )
