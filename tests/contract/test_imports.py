@@ -116,7 +116,7 @@ def test_good_rows_are_imported_and_bad_ones_listed(
     )
     started = time.monotonic()
     sent = upload(staff, table.encode())
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 5
     assert sent.status == 303
     said = finished(staff, path_of(sent))
     assert "Imported: 2" in said
