@@ -28,6 +28,7 @@ from tests.conftest import PASSWORD
         ("aaaaaaaaaaaa", passwords.COMMON),
         ("qwertyuiopas", passwords.COMMON),
         ("nmlkjihgfedcba", passwords.COMMON),
+        ("LeaveMeAlone", passwords.COMMON),
         ("!!!!!!!!!!!!!!", passwords.COMMON),
         ("annette@example.com", passwords.PERSONAL),
         ("hello annette 7", passwords.PERSONAL),
