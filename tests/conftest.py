@@ -1,6 +1,7 @@
 """What all tests share."""
 
 import json
+import signal
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,7 +30,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if (call := getattr(item, "callspec", None)) is not None:
             shared = [str(call.params[name]) for name in SHARED if name in call.params]
-            item.add_marker(pytest.mark.xdist_group("-".join(shared)))
+            if shared:
+                item.add_marker(pytest.mark.xdist_group("-".join(shared)))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _hears_ctrl_c() -> None:
+    """Let what the tests start hear it, which a shell's background jobs do not."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(params=list(FRAMEWORKS))

@@ -179,11 +179,12 @@ def _copy(stage: Stage, stages: dict[str, Stage], context: Path, words: list[str
         if start.is_file():
             shutil.copy2(start, into)
             continue
-        left_out = None if other else _left_out(context)
-        shutil.copytree(start, into, symlinks=True, dirs_exist_ok=True, ignore=left_out)
+        ignored = None if other else left_out(context)
+        shutil.copytree(start, into, symlinks=True, dirs_exist_ok=True, ignore=ignored)
 
 
-def _left_out(context: Path) -> Callable[[str, list[str]], set[str]]:
+def left_out(context: Path) -> Callable[[str, list[str]], set[str]]:
+    """Return what tells `copytree` which files do not get to who builds an image."""
     lines = (context / ".dockerignore").read_text().splitlines()
     patterns = [line for line in lines if line and not line.startswith("#")]
 

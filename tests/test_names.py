@@ -86,6 +86,7 @@ def test_whatever_is_accepted_makes_a_safe_folder_name(name: str) -> None:
         ("Магазин", "magazin"),
         ("CON", "con-project"),
         ("AC/DC", "ac-dc"),
+        ("R&amp;D &#33;", "r-amp-d-33"),
     ],
 )
 def test_the_folder_reads_like_the_name(name: str, folder: str) -> None:

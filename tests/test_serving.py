@@ -39,6 +39,8 @@ def test_the_browser_opens_where_the_project_answers(
         seen.set()
 
     monkeypatch.setattr("webbrowser.open", open_browser)
+    # The signals are pytest's.
+    monkeypatch.setattr(serving, "listen", lambda: None)
     monkeypatch.setattr(serving, "PORT", free_port())
     serving.serve(project)
     assert seen.wait(5)

@@ -94,8 +94,9 @@ def test_what_came_to_stand_at_the_target_meanwhile_is_kept(tmp_path: Path) -> N
 
 def test_what_a_killed_run_left_behind_is_swept_away(tmp_path: Path) -> None:
     left = tmp_path / ".shop.headstart"
-    (left / "made").mkdir(parents=True)
-    (left / "lock").touch()
+    left.mkdir(mode=0o700)
+    (left / "made").mkdir()
+    (left / ".lock").touch()
     build_one(tmp_path / "shop")
     assert everything(tmp_path) == ["shop", "shop/file"]
 
@@ -112,12 +113,12 @@ def test_a_folder_that_is_not_ours_is_not_swept_away(tmp_path: Path) -> None:
 def test_a_planted_link_is_not_swept_through(tmp_path: Path) -> None:
     victim = tmp_path / "victim"
     victim.mkdir()
-    (victim / "lock").touch()
+    (victim / ".lock").touch()
     (victim / "mine").mkdir()
     (tmp_path / ".shop.headstart").symlink_to(victim)
     with pytest.raises(TargetUnusable):
         build_one(tmp_path / "shop")
-    assert everything(victim) == ["lock", "mine"]
+    assert everything(victim) == [".lock", "mine"]
 
 
 def test_a_full_disk_is_said_and_nothing_is_left(tmp_path: Path) -> None:

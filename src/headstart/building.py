@@ -1,5 +1,8 @@
 """Build a project: in a staging folder, from rendering to the proof of life, then moved into place."""
 
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,7 +88,13 @@ def check(target: Path, plan: Plan) -> bool:
     return True
 
 
-def build(project: Project, target: Path, plan: Plan, progress: Progress) -> Built:
+def build(
+    project: Project,
+    target: Path,
+    plan: Plan,
+    progress: Progress,
+    tell: Callable[["Built"], None] = lambda _: None,
+) -> Built:
     """Build a project at a path, or leave everything as it was.
 
     Args:
@@ -93,6 +102,8 @@ def build(project: Project, target: Path, plan: Plan, progress: Progress) -> Bui
         target: the project's folder to be, absolute.
         plan: how far to go.
         progress: who is told what is being done.
+        tell: tells of the finished project. What cannot be told is not there: a script
+            that was promised a description of it must get one.
 
     Raises:
         TargetUnusable: the target cannot take the project.
@@ -102,7 +113,7 @@ def build(project: Project, target: Path, plan: Plan, progress: Progress) -> Bui
     template = read_template(project.framework)
     to_commit = check(target, plan)
     clock = Clock(progress)
-    with staging(target) as stage:
+    with usual_umask(), staging(target) as stage:
         with clock.step("render", f"Writing the {project.framework_name} project"):
             folder = render(project, template, stage.folder)
             write_record(project, folder)
@@ -121,4 +132,25 @@ def build(project: Project, target: Path, plan: Plan, progress: Progress) -> Bui
             with clock.step("git", "Making the first commit"):
                 commit_first(project, folder)
         stage.publish(folder)
-    return Built(project, target, receipts, clock.steps, to_commit)
+        built = Built(project, target, receipts, clock.steps, to_commit)
+        try:
+            tell(built)
+        except OSError:
+            stage.withdraw()
+            raise
+    return built
+
+
+@contextmanager
+def usual_umask() -> Iterator[None]:
+    """Let nobody else write to what is made, and its owner always.
+
+    Whoever shares less, shares no database either; the rendered files are as in every
+    checkout, and `.env` is for its owner alone, whatever the umask.
+    """
+    before = os.umask(0o022)
+    os.umask(before & 0o077 | 0o022)
+    try:
+        yield
+    finally:
+        os.umask(before)

@@ -1,102 +1,100 @@
-"""The front desk: words in, words out, and every error in one sentence."""
+"""The front door: ready for interrupts and odd terminals first, and every error in one sentence."""
 
-import errno
 import os
-import signal
 import sys
-from types import FrameType
+from contextlib import suppress
 from typing import NoReturn
 
-import click
-
-from headstart import __version__
-from headstart.commands.advise import advise
-from headstart.commands.compare import compare
-from headstart.commands.completion import completion
-from headstart.commands.doctor import doctor
-from headstart.commands.explain import explain
-from headstart.commands.features import features
-from headstart.commands.new import new
-from headstart.errors import HeadstartError, Interrupted, TargetUnusable
-
-ENDING_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, message="%(prog)s %(version)s")
-def cli() -> None:
-    """From a few answers to a running Django, Flask or FastAPI project.
-
-    `headstart new` asks what you are about to build, says which framework fits
-    and why, and makes a project that runs at once.
-    """
-
-
-for command in (new, advise, compare, explain, features, doctor, completion):
-    cli.add_command(command)
+from headstart import interrupts, streams
+from headstart.errors import (
+    FULL,
+    HeadstartError,
+    Interrupted,
+    SurroundingsLack,
+    TargetUnusable,
+    WrongInput,
+)
 
 
 def main() -> NoReturn:
     """Run the command line and exit with a documented code."""
-    _interrupt_once()
+    code = 0
     try:
-        # https://no-color.org; by itself Click looks only whether it writes to a terminal.
-        color = False if os.environ.get("NO_COLOR") else None
-        cli.main(prog_name="headstart", standalone_mode=False, color=color)
-    except HeadstartError as error:
-        _end(error.exit_code, error.message, error.hint)
-    except click.UsageError as error:
-        path = error.ctx.command_path if error.ctx else "headstart"
-        _end(
-            error.exit_code,
-            error.format_message(),
-            f"`{path} --help` lists what there is.",
-        )
-    except click.ClickException as error:
-        _end(error.exit_code, error.format_message())
-    except (KeyboardInterrupt, click.Abort):
-        _end(Interrupted.exit_code, Interrupted().message)
-    except BrokenPipeError:
-        # The reader has gone; Python would complain again when it flushes.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
-    except Exception as error:
+        interrupts.listen()
+        streams.prepare()
+        _quieten()
+        _run()
+        sys.stdout.flush()
+    except SystemExit:
+        # A shell that asks for completions.
+        raise
+    except BaseException as error:
+        interrupts.done()
         if _debugging():
             raise
-        if getattr(error, "errno", None) == errno.ENOSPC:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            _end(TargetUnusable.exit_code, "There is no space left where this is written to.")
-        kind = type(error).__name__
-        _end(
-            1,
-            f"headstart itself failed: {kind}: {error}",
-            "`HEADSTART_DEBUG=1` shows where.",
-        )
-    sys.exit(0)
-
-
-def _end(code: int, message: str, hint: str = "") -> NoReturn:
-    if _debugging():
-        raise
-    sentence = message if message.endswith((".", "?")) else f"{message}."
-    color = False if os.environ.get("NO_COLOR") else None
-    click.echo(f"{click.style('error:', fg='red', bold=True)} {sentence}", err=True, color=color)
-    if hint:
-        click.echo(f"{click.style('hint:', fg='cyan')} {hint}", err=True, color=color)
+        code = _tell(_explained(error))
+    streams.fall_silent()
     sys.exit(code)
+
+
+def _run() -> None:
+    # Importing takes a while, and may be interrupted too.
+    from headstart.commands.group import group
+
+    # https://no-color.org; by itself Click looks only whether it writes to a terminal.
+    color = False if os.environ.get("NO_COLOR") else None
+    group.main(prog_name="headstart", standalone_mode=False, color=color)
+
+
+def _quieten() -> None:
+    """Leave the warnings of libraries to those who develop headstart."""
+    if not _debugging():
+        import warnings
+
+        warnings.resetwarnings()
+        warnings.simplefilter("ignore")
+
+
+def _explained(error: BaseException) -> HeadstartError:
+    import click
+
+    if isinstance(error, HeadstartError):
+        return error
+    if isinstance(error, KeyboardInterrupt | click.Abort):
+        return Interrupted()
+    if isinstance(error, click.UsageError):
+        path = error.ctx.command_path if error.ctx else "headstart"
+        return WrongInput(error.format_message(), f"`{path} --help` lists what there is.")
+    if isinstance(error, click.ClickException):
+        return WrongInput(error.format_message())
+    if isinstance(error, OSError) and error.errno in FULL:
+        return TargetUnusable("There is no space left where this is written to.")
+    if isinstance(error, OSError | MemoryError):
+        return SurroundingsLack(f"This machine could not go on: {error or 'no memory is left'}.")
+    return HeadstartError(
+        f"headstart itself failed: {type(error).__name__}: {error}",
+        "`HEADSTART_DEBUG=1` shows where.",
+    )
+
+
+def _tell(error: HeadstartError) -> int:
+    """Say what went wrong, if anybody can hear it, and return the exit code."""
+    import click
+
+    color = False if os.environ.get("NO_COLOR") else None
+    message = error.message if error.message.endswith((".", "?")) else f"{error.message}."
+    lines = [f"{click.style('error:', fg='red', bold=True)} {_printable(message)}"]
+    if error.hint:
+        lines.append(f"{click.style('hint:', fg='cyan')} {error.hint}")
+    with suppress(OSError):
+        click.echo("\n".join(lines), err=True, color=color)
+    return error.exit_code
+
+
+def _printable(sentence: str) -> str:
+    """A sentence in one line: what somebody else named may hold anything."""
+    return "".join(letter if letter.isprintable() else "?" for letter in sentence)
 
 
 def _debugging() -> bool:
     return os.environ.get("HEADSTART_DEBUG") == "1"
-
-
-def _interrupt_once() -> None:
-    """Let whatever asks us to end do so once: cleaning up is not interrupted."""
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        for name in ENDING_SIGNALS:
-            signal.signal(getattr(signal, name), signal.SIG_IGN)
-        raise KeyboardInterrupt
-
-    for name in ENDING_SIGNALS:
-        signal.signal(getattr(signal, name), interrupt)

@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from uv import find_uv_bin
-
 from headstart.errors import NotAlive, SurroundingsLack
 from headstart.project import Project, runs_here
-from headstart.running import ProgramFailed, own_environment, run
+from headstart.running import ProgramFailed, guarded, run
 from headstart.tasks import surroundings, task
+from headstart.variables import own_environment
 
 # The lock file as it is, with everything that it names.
 REST = "--frozen"
@@ -50,23 +49,45 @@ def installing_tools(folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
         SurroundingsLack: the packages cannot be had.
         OSError: the disk is full.
     """
-    process = subprocess.Popen(
-        [find_uv_bin(), "sync", "--quiet", REST],
-        cwd=folder,
-        env={**own_environment(), **UV_SETTINGS},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
+    words = [uv(), "sync", "--quiet", REST]
+    with guarded(words, folder, _surroundings_of_uv(folder), subprocess.DEVNULL) as process:
         yield process
-    except BaseException:
-        process.terminate()
-        raise
-    finally:
         process.wait()
     if process.returncode != 0:
         _sync(folder, REST)
+
+
+def uv() -> str:
+    """Return where uv is, which comes with headstart.
+
+    Raises:
+        SurroundingsLack: somebody took it away.
+    """
+    from uv import find_uv_bin
+
+    try:
+        return find_uv_bin()
+    except FileNotFoundError as error:
+        raise SurroundingsLack(
+            "uv is missing, which makes the environment.",
+            "Install headstart again: uv comes with it.",
+        ) from error
+
+
+def workspace_around(folder: Path) -> Path | None:
+    """Return the uv workspace that takes a project for a member of its own, if one does.
+
+    Its packages and its lock file are then what `uv run` uses in the project.
+
+    Args:
+        folder: the project's folder, where it is going to stay.
+    """
+    try:
+        said = run([uv(), "workspace", "dir"], folder, own_environment())
+    except (SurroundingsLack, ProgramFailed, OSError):
+        return None
+    workspace = Path(said.rstrip("\n"))
+    return workspace if workspace != folder and workspace in folder.parents else None
 
 
 def _sync(folder: Path, how: str) -> None:
@@ -97,15 +118,29 @@ def _make_environment(project: Project, folder: Path) -> None:
             ".venv",
         )
     except ProgramFailed as error:
+        if "No interpreter found" not in error.output:
+            raise SurroundingsLack(
+                f"The environment could not be made: {_reason(error)}",
+                "Mend that and try again, or make the project alone with `--no-setup`.",
+            ) from error
         raise SurroundingsLack(
             f"No Python {project.python} was found on this machine.",
             "Install it, or choose an older one with `--python`.",
         ) from error
 
 
+def _surroundings_of_uv(folder: Path) -> dict[str, str]:
+    return {**own_environment(), **UV_SETTINGS, **_temporary(folder)}
+
+
+def _temporary(folder: Path) -> dict[str, str]:
+    """Let what is temporary lie beside the project and vanish: uv leaves locks there."""
+    return {"TMPDIR": str(folder.parent)}
+
+
 def _uv(folder: Path, *words: str) -> str:
     try:
-        return run([find_uv_bin(), *words], folder, {**own_environment(), **UV_SETTINGS})
+        return run([uv(), *words], folder, _surroundings_of_uv(folder))
     except ProgramFailed as error:
         if "no space left" in error.output.lower():
             raise OSError(errno.ENOSPC, "No space left on device") from error
@@ -132,7 +167,9 @@ def run_task(folder: Path, name: str, **more: str) -> str:
         NotAlive: it failed.
     """
     try:
-        return run(task(folder, name), folder, {**surroundings(folder), **more})
+        return run(
+            task(folder, name), folder, {**surroundings(folder), **_temporary(folder), **more}
+        )
     except ProgramFailed as error:
         raise NotAlive(
             f"The project's own `{name}` failed.", f"It said:\n{error.last_lines()}"

@@ -4,7 +4,11 @@ A message is one sentence that says what happened; a hint says what to do about
 it. The command line turns both into words on stderr and ends with `exit_code`.
 """
 
+import errno
 from typing import ClassVar
+
+# What the system says where there is no room.
+FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 class HeadstartError(Exception):

@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from headstart.environment import uv
+from headstart.errors import SurroundingsLack
 from headstart.project import OLDEST_PYTHON, runs_here
 from headstart.repository import git_settings
-from headstart.running import ProgramFailed, own_environment, run
+from headstart.running import ProgramFailed, run
+from headstart.variables import own_environment, safe_path
 
 
 @dataclass(frozen=True)
@@ -46,21 +49,22 @@ def _python() -> Finding:
 
 
 def _uv() -> Finding:
-    from uv import find_uv_bin
-
     try:
-        version = run([find_uv_bin(), "--version"], Path.cwd(), own_environment())
-    except (ProgramFailed, OSError):
+        version = run([uv(), "--version"], Path.cwd(), own_environment())
+    except (SurroundingsLack, ProgramFailed, OSError):
         hint = "Install headstart again: uv comes with it."
         return Finding("uv", False, "does not run", hint, needed=True)
     return Finding("uv", True, version.strip(), needed=True)
 
 
 def _git() -> Finding:
-    if shutil.which("git") is None:
+    if shutil.which("git", path=safe_path()) is None:
         hint = "Install git, or build with `--no-git`."
         return Finding("git", False, "missing", hint)
-    version = run(["git", "--version"], Path.cwd(), own_environment()).strip()
+    try:
+        version = run(["git", "--version"], Path.cwd(), own_environment()).strip()
+    except (ProgramFailed, OSError):
+        return Finding("git", False, "does not run", hint="Mend it, or build with `--no-git`.")
     return Finding("git", True, version)
 
 
@@ -79,9 +83,11 @@ def _here() -> Finding:
 
 
 def _cache() -> Finding:
-    from uv import find_uv_bin
-
-    cache = Path(run([find_uv_bin(), "cache", "dir"], Path.cwd(), own_environment()).strip())
+    try:
+        said = run([uv(), "cache", "dir"], Path.cwd(), own_environment())
+    except (SurroundingsLack, ProgramFailed, OSError):
+        return Finding("package cache", False, "unknown", "uv has to run for it to be found.")
+    cache = Path(said.strip())
     nearest = next(path for path in (cache, *cache.parents) if path.exists())
     if nearest.stat().st_dev == Path.cwd().stat().st_dev:
         return Finding("package cache", True, f"{cache}, on this disk: installing is linking")

@@ -77,7 +77,16 @@ def slug(name: str) -> str:
 
     # "Ann's" is one word.
     words = name.replace("'", "").replace("\N{RIGHT SINGLE QUOTATION MARK}", "")
-    made = slugify(words, max_length=LONGEST_SLUG, word_boundary=True) or FALLBACK_SLUG
+    made = slugify(
+        words,
+        # `&amp;` is five characters of a name.
+        entities=False,
+        decimal=False,
+        hexadecimal=False,
+        max_length=LONGEST_SLUG,
+        word_boundary=True,
+    )
+    made = made or FALLBACK_SLUG
     return f"{made}-{FALLBACK_SLUG}" if made in DEVICES else made
 
 

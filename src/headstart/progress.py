@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from headstart.interrupts import check
 from headstart.proof.receipts import Receipt
 
 
@@ -34,6 +35,7 @@ class Clock:
             name: a word for programs.
             says: a few words for people.
         """
+        check()
         started = time.perf_counter()
         with self.progress.step(says):
             yield

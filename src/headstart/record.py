@@ -29,6 +29,7 @@ def write_record(project: Project, folder: Path) -> None:
     }
     text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
     (folder / RECORD).write_text(text, encoding="utf-8")
+    (folder / RECORD).chmod(0o644)
 
 
 def tree_id(folder: Path) -> str:

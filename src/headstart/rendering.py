@@ -3,6 +3,7 @@
 import errno
 import os
 import shutil
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ def render(project: Project, template: Template, folder: Path) -> Path:
     """
     context = project.context(template)
     made = _generate(template, context, folder)
+    _settle_modes(made)
     # An installer compiles the Python files among the templates.
     for folder_name, folders, _ in os.walk(made):
         if "__pycache__" in folders:
@@ -54,6 +56,21 @@ def _generate(template: Template, context: Mapping[str, Any], folder: Path) -> P
         if f"[Errno {errno.ENOSPC}]" in str(error):
             raise OSError(errno.ENOSPC, "No space left on device") from error
         raise
+
+
+def _settle_modes(made: Path) -> None:
+    """Give files the modes that they have in git, however headstart was installed.
+
+    They are copied with the modes of the template, which may be read-only, and those
+    of folders depend on the umask. An image is built with them.
+    """
+    made.chmod(0o755)
+    for folder_name, folders, files in os.walk(made):
+        for name in folders:
+            Path(folder_name, name).chmod(0o755)
+        for name in files:
+            path = Path(folder_name, name)
+            path.chmod(0o755 if path.stat().st_mode & stat.S_IXUSR else 0o644)
 
 
 def _check(made: Path, expected: set[str]) -> None:

@@ -8,17 +8,29 @@ from pathlib import Path
 
 from headstart.errors import SurroundingsLack
 from headstart.project import Project
-from headstart.running import ProgramFailed, own_environment, run
+from headstart.running import ProgramFailed, run
+from headstart.variables import own_environment, safe_path
 
-# What a person configured for their own work must not run, sign, ignore or
-# rewrite anything here.
+# What a person configured for their own work must not run, sign, ignore or rewrite
+# anything here: their configuration is not read, and nor are the files that git reads
+# without one.
+NO_SETTINGS = {
+    "GIT_ATTR_NOSYSTEM": "1",
+    "GIT_CONFIG_COUNT": "0",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_SYSTEM": os.devnull,
+}
 OWN_RULES = (
-    f"core.hooksPath={os.devnull}",
+    f"core.attributesFile={os.devnull}",
     f"core.excludesFile={os.devnull}",
+    f"core.hooksPath={os.devnull}",
     "core.autocrlf=false",
-    "core.fsmonitor=false",
-    "commit.gpgSign=false",
+    "gc.auto=0",
+    # It is ours, though the file system may not know.
+    "safe.directory=*",
 )
+# Of which no name can consist: https://git-scm.com/docs/git-commit#_commit_information
+NOTHING = ".,:;<>\"\\'"
 RULES = tuple(word for rule in OWN_RULES for word in ("-c", rule))
 
 
@@ -28,7 +40,7 @@ def check_git() -> None:
     Raises:
         SurroundingsLack: it is not.
     """
-    if shutil.which("git") is None:
+    if shutil.which("git", path=safe_path()) is None:
         raise SurroundingsLack(
             "git is missing, and the project is to be a repository.",
             "Install git, or build without a repository with `--no-git`.",
@@ -57,7 +69,7 @@ def within_repository(folder: Path) -> bool:
     Args:
         folder: where a project is going to be made.
     """
-    while not folder.is_dir():
+    while not os.path.isdir(folder):
         folder = folder.parent
     try:
         return _git(folder, "rev-parse", "--is-inside-work-tree").strip() == "true"
@@ -77,29 +89,19 @@ def commit_first(project: Project, folder: Path) -> None:
     """
     settings = git_settings("init.defaultbranch", "user.name", "user.email")
     branch = settings["init.defaultbranch"] or "main"
-    name = settings["user.name"] or project.author or getpass.getuser()
-    email = settings["user.email"] or project.email or f"{getpass.getuser()}@localhost"
+    names = (settings["user.name"], project.author, _user())
+    name = next(filter(_names_somebody, names), "somebody")
+    addresses = (settings["user.email"], project.email, f"{_user()}@localhost")
+    email = next(filter(_names_somebody, addresses))
     identity = ("-c", f"user.name={name}", "-c", f"user.email={email}")
     message = f"Start {project.name}"
     try:
-        _git(
-            folder,
-            *RULES,
-            "init",
-            "--quiet",
-            "--template=",
-            f"--initial-branch={branch}",
-        )
-        _git(folder, *RULES, "add", "--all")
-        _git(
-            folder,
-            *RULES,
-            *identity,
-            "commit",
-            "--quiet",
-            "--no-verify",
-            f"--message={message}",
-        )
+        for words in (
+            ("init", "--quiet", "--template=", f"--initial-branch={branch}"),
+            ("add", "--all"),
+            (*identity, "commit", "--quiet", "--no-verify", f"--message={message}"),
+        ):
+            _git(folder, *RULES, *words, **NO_SETTINGS)
     except ProgramFailed as error:
         raise SurroundingsLack(
             f"git could not make the first commit: {error.last_lines(1)}.",
@@ -107,5 +109,18 @@ def commit_first(project: Project, folder: Path) -> None:
         ) from error
 
 
-def _git(folder: Path, *words: str) -> str:
-    return run(["git", *words], folder, own_environment())
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        # Nobody gave the number a name.
+        return "somebody"
+
+
+def _names_somebody(text: str) -> bool:
+    """Whether anything is left of a name when git has taken off what it does not take."""
+    return any(letter > " " and letter not in NOTHING for letter in text)
+
+
+def _git(folder: Path, *words: str, **more: str) -> str:
+    return run(["git", *words], folder, {**own_environment(), **more})

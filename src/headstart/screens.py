@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from headstart.building import Built
+from headstart.deciding import quoted
 from headstart.project import Project
 from headstart.proof.receipts import Receipt
 from headstart.tasks import read_env
@@ -100,7 +101,7 @@ def next_steps(built: Built) -> list[tuple[str, str]]:
         built: the finished project.
     """
     poe = "uv run poe" if shutil.which("uv") else ".venv/bin/poe"
-    steps = [("Go there", f"cd {shown_path(built.folder)}")]
+    steps = [("Go there", f"cd {quoted(str(shown_path(built.folder)))}")]
     if "packages" not in built.steps:
         steps.append(("Install", "uv sync"))
     if "database" not in built.steps:
@@ -125,7 +126,11 @@ def shown_path(folder: Path) -> Path:
     Args:
         folder: an absolute path.
     """
-    here = Path.cwd()
+    try:
+        here = Path.cwd()
+    except FileNotFoundError:
+        # It stood in the empty folder that the project has replaced.
+        return folder
     return folder.relative_to(here) if folder.is_relative_to(here) else folder
 
 

@@ -1,14 +1,15 @@
 """Leave a finished project running, with the browser open."""
 
 import socket
-import subprocess
 import threading
 import time
 import webbrowser
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
+from headstart.interrupts import listen
 from headstart.proof.server import free_port
+from headstart.running import guarded
 from headstart.tasks import surroundings
 
 PORT = 8000
@@ -25,9 +26,9 @@ def serve(folder: Path) -> None:
     url = f"http://localhost:{port}"
     environment = {**surroundings(folder), "PORT": str(port), "SITE_URL": url}
     threading.Thread(target=_open_when_ready, args=(port, url), daemon=True).start()
-    with subprocess.Popen(
-        [str(folder / ".venv/bin/poe"), "dev"], cwd=folder, env=environment
-    ) as server:
+    words = [str(folder / ".venv/bin/poe"), "dev"]
+    listen()
+    with guarded(words, folder, environment) as server:
         try:
             server.wait()
         except KeyboardInterrupt:

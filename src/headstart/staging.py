@@ -1,21 +1,42 @@
 """A folder next to the target in which a project is made, and which vanishes unless it is kept."""
 
 import errno
-import fcntl
 import os
-import shutil
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from headstart.errors import TargetUnusable
+from headstart.claiming import Claim, InUse, claim, leads_to
+from headstart.errors import FULL, TargetUnusable
+from headstart.interrupts import check, done, held
 
-FULL = {errno.ENOSPC, errno.EDQUOT}
-TAKEN = {errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR}
-CLOSED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG}
-LOCK = "lock"
+TAKEN = {
+    errno.EBUSY,
+    errno.EEXIST,
+    errno.EISDIR,
+    errno.ELOOP,
+    errno.ENOTDIR,
+    errno.ENOTEMPTY,
+    errno.EXDEV,
+}
+CLOSED = {
+    errno.EACCES,
+    errno.EFBIG,
+    errno.EILSEQ,
+    errno.EINVAL,
+    errno.EIO,
+    errno.ENAMETOOLONG,
+    errno.EPERM,
+    errno.EROFS,
+    errno.ESTALE,
+}
 EXPECTED = FULL | TAKEN | CLOSED
+# uv looks for a workspace in the folders above a project, and would write its lock file
+# there. Here it finds one that has no members.
+WORKSPACE = ("pyproject.toml", b"[tool.uv.workspace]\nmembers = []\n")
+WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True)
@@ -25,13 +46,15 @@ class Staging:
     Attributes:
         folder: gone when the work ends, whatever happened.
         target: where the project will be.
+        claim: the same folder, held open.
     """
 
     folder: Path
     target: Path
+    claim: Claim
 
     def publish(self, project: Path) -> None:
-        """Move a finished project to the target, in one step.
+        """Move a finished project to the target, in one step, after which it is done.
 
         Args:
             project: the finished project, somewhere in the staging folder.
@@ -40,10 +63,26 @@ class Staging:
             TargetUnusable: something came to stand at the target meanwhile.
         """
         check_target(self.target)
-        try:
-            project.rename(self.target)
-        except OSError as error:
-            raise _unusable(self.target, error) from error
+        if not (
+            leads_to(self.folder, self.claim.inside)
+            and leads_to(self.target.parent, self.claim.around)
+        ):
+            raise TargetUnusable(
+                f"`{self.target.parent}` was changed by somebody else meanwhile.",
+                "Choose a folder of your own with `--output-dir`.",
+            )
+        source = project.relative_to(self.folder)
+        with held():
+            check()
+            try:
+                self.claim.move_out(source, self.target.name)
+            except OSError as error:
+                raise _unusable(self.target, error) from error
+            done()
+
+    def withdraw(self) -> None:
+        """Take a published project back: it vanishes with the staging folder."""
+        self.claim.move_in(self.target.name, WITHDRAWN)
 
 
 def check_target(target: Path) -> None:
@@ -56,14 +95,16 @@ def check_target(target: Path) -> None:
         TargetUnusable: a file, a link or a folder with something in it is there.
     """
     hint = "Choose another name, or another folder with `--output-dir`."
-    if target.is_symlink():
-        raise TargetUnusable(f"`{target}` is a link, and stays as it is.", hint)
     try:
-        if target.is_dir():
-            if any(target.iterdir()):
-                raise TargetUnusable(f"`{target}` exists and is not empty.", hint)
-        elif target.exists():
+        mode = target.lstat().st_mode
+        if stat.S_ISLNK(mode):
+            raise TargetUnusable(f"`{target}` is a link, and stays as it is.", hint)
+        if not stat.S_ISDIR(mode):
             raise TargetUnusable(f"`{target}` exists and is a file.", hint)
+        if any(target.iterdir()):
+            raise TargetUnusable(f"`{target}` exists and is not empty.", hint)
+    except FileNotFoundError:
+        return
     except OSError as error:
         raise _unusable(target, error) from error
 
@@ -85,66 +126,31 @@ def staging(target: Path) -> Iterator[Staging]:
     """
     check_target(target)
     folder = target.with_name(f".{target.name}.headstart")
-    made: list[Path] = []
     try:
-        made = _make_parents(target.parent)
-        _make(folder)
-        with _lock(folder / LOCK, target):
-            _empty(folder)
+        with claim(folder) as claimed:
+            # Another run may have just ended.
+            check_target(target)
+            claimed.write(*WORKSPACE)
             try:
-                yield Staging(folder, target)
-            finally:
-                shutil.rmtree(folder, ignore_errors=True)
+                yield Staging(folder, target, claimed)
+            except FileNotFoundError as error:
+                if leads_to(folder, claimed.inside):
+                    raise
+                raise OSError(errno.ESTALE, "it was removed meanwhile") from error
+    except InUse as error:
+        raise TargetUnusable(
+            f"Another headstart is at work on `{target}`.",
+            "Wait for it to end, or choose another name.",
+        ) from error
     except OSError as error:
         if error.errno in EXPECTED:
             raise _unusable(target, error) from error
         raise
-    finally:
-        for parent in reversed(made):
-            with suppress(OSError):
-                parent.rmdir()
-
-
-def _make_parents(folder: Path) -> list[Path]:
-    missing = [path for path in reversed([folder, *folder.parents]) if not path.exists()]
-    for path in missing:
-        path.mkdir()
-    return missing
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(mode=0o700)
-    except FileExistsError:
-        # Only what an earlier run left behind may be swept away.
-        if folder.is_symlink() or not (folder / LOCK).is_file():
-            raise
-
-
-@contextmanager
-def _lock(path: Path, target: Path) -> Iterator[None]:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise TargetUnusable(
-                f"Another headstart is at work on `{target}`.",
-                "Wait for it to end, or choose another name.",
-            ) from error
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _empty(folder: Path) -> None:
-    for left in folder.iterdir():
-        if left.name != LOCK:
-            shutil.rmtree(left)
 
 
 def _unusable(target: Path, error: OSError) -> TargetUnusable:
-    place = error.filename or target
+    named = error.filename if isinstance(error.filename, str) else ""
+    place = named if os.path.isabs(named) else target
     if error.errno in FULL:
         return TargetUnusable("The disk is full; nothing was left behind.", "Make some room.")
     if error.errno in TAKEN:

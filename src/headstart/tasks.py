@@ -5,16 +5,18 @@ import shlex
 import tomllib
 from pathlib import Path
 
+from headstart.variables import safe_path
+
 # Whatever else is set where headstart runs (PYTHONPATH, FLASK_APP, …) is not
 # the project's, and would make what they do depend on the machine.
-_KEPT = ("HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "TMPDIR", "TZ")
+_KEPT = ("HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR", "TZ")
 
 
 def surroundings(project: Path) -> dict[str, str]:
     """Return the environment variables in which a project's commands are run."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     programs = str((project / ".venv" / "bin").absolute())
-    return kept | {"PATH": os.pathsep.join([programs, kept.get("PATH", os.defpath)])}
+    return kept | {"PATH": os.pathsep.join([programs, safe_path()])}
 
 
 def task(project: Path, name: str) -> list[str]:

@@ -168,6 +168,6 @@ if __name__ == "__main__":
     sys.stdout.flush()
     if fault == "dies":
         sys.exit("no secret: SECRET_KEY is not set")
-    mail = Path(os.environ["MAIL_URL"].removeprefix("file://"))
+    mail = Path(os.environ["MAIL_URL"].removeprefix("file:"))
     port = int(os.environ["PORT"])
     SmallSite(port, mail, os.environ["SITE_URL"], fault).serve_forever()

@@ -66,8 +66,8 @@ def test_the_proof_runs_on_a_copy_of_the_database(project: Path, tmp_path: Path)
         original.commit()
         settings = production_settings(project, tmp_path, 8000)
     url = settings["DATABASE_URL"]
-    assert url == f"sqlite:///{tmp_path}/database.sqlite3"
-    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as copy:
+    assert url == "sqlite:///../database.sqlite3"
+    with closing(sqlite3.connect(tmp_path / "database.sqlite3")) as copy:
         assert copy.execute("SELECT id FROM thing").fetchall() == [(1,)]
 
 
@@ -82,7 +82,7 @@ def test_the_settings_are_those_of_production(project: Path, tmp_path: Path) -> 
         "TRUSTED_PROXIES": "127.0.0.1",
         "PORT": "8123",
         "WEB_CONCURRENCY": "3",
-        "MAIL_URL": f"file://{tmp_path}/mail",
+        "MAIL_URL": "file:../mail",
         "LOG_LEVEL": "INFO",
     }
 

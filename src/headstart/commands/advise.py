@@ -1,6 +1,5 @@
 """`headstart advise`: the interview and the advice alone."""
 
-import json
 import shutil
 import sys
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from headstart.commands.answers import answer_options, read_all_answers
+from headstart.commands.printing import print_json
 from headstart.errors import Interrupted, WrongInput
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _print(advice: "Advice", form: str = "") -> None:
 
     if form == "json":
         table = {**argument.as_json(advice), "command": command_to_build(advice)}
-        click.echo(json.dumps(table, indent=2, ensure_ascii=False))
+        print_json(table)
     elif form == "markdown":
         click.echo(argument.as_markdown(advice, command_to_build(advice)), nl=False)
     else:

@@ -3,13 +3,14 @@
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 
 from headstart.errors import WrongInput
 
 STANDARD_INPUT = Path("-")
+LONGEST_FILE = 100_000
 
 
 def answer_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -69,14 +70,26 @@ def _read(file: Path) -> dict[str, str]:
         raise WrongInput("`--answers` needs the name of a file.", "`-` is standard input.")
     name = "Standard input" if file == STANDARD_INPUT else f"`{_shown(str(file))}`"
     try:
-        content = sys.stdin.buffer.read() if file == STANDARD_INPUT else file.read_bytes()
+        content = _content(sys.stdin.buffer) if file == STANDARD_INPUT else _content_of(file)
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise WrongInput(f"{name} is not a text in UTF-8.") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "the name cannot be used"
         raise WrongInput(f"{name} cannot be read: {reason}.") from None
+    if len(content) > LONGEST_FILE:
+        raise WrongInput(f"{name} is too long to hold answers.")
     return check_answers(_pairs(_parsed(text, file, name), name))
+
+
+def _content_of(file: Path) -> bytes:
+    with file.open("rb") as opened:
+        return _content(opened)
+
+
+def _content(stream: BinaryIO) -> bytes:
+    # Some files never end.
+    return stream.read(LONGEST_FILE + 1)
 
 
 def _parsed(text: str, file: Path, name: str) -> Any:

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 SAID = {"name", "framework", "answers", "answers_file", "added", "removed"}
 
 
-def ask(draft: "Draft", output_dir: Path) -> "Draft":
+def ask(draft: "Draft", folder: Path) -> "Draft":
     """Hold the interview and return what is wanted.
 
     Args:
         draft: what was said on the command line.
-        output_dir: where the project is going to be.
+        folder: in which the project is going to be.
 
     Raises:
         WrongInput: there is no terminal.
@@ -36,7 +36,7 @@ def ask(draft: "Draft", output_dir: Path) -> "Draft":
     from headstart.interview import interview
 
     with keeping_what_was_said(draft):
-        return interview(draft, check_name=lambda name: _problem(name, output_dir))
+        return interview(draft, check_name=lambda name: _problem(name, folder))
 
 
 @contextmanager
@@ -63,7 +63,7 @@ def keeping_what_was_said(draft: "Draft") -> Iterator[None]:
         raise
 
 
-def _problem(name: str, output_dir: Path) -> str | None:
+def _problem(name: str, folder: Path) -> str | None:
     """What is wrong with a name, or with there being a project of that name."""
     from headstart.names import name_problem, slug
     from headstart.staging import check_target
@@ -71,7 +71,7 @@ def _problem(name: str, output_dir: Path) -> str | None:
     problem = name_problem(name)
     if problem is None:
         try:
-            check_target(output_dir.absolute() / slug(name))
+            check_target(folder / slug(name))
         except TargetUnusable as error:
             return error.message
     return " ".join(problem) if problem else None

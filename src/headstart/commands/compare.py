@@ -1,9 +1,10 @@
 """`headstart compare`: the frameworks side by side."""
 
-import json
 import shutil
 
 import click
+
+from headstart.commands.printing import print_json
 
 
 @click.command()
@@ -38,7 +39,7 @@ def compare(projects: bool, as_json: bool, as_markdown: bool) -> None:
     else:
         found, table = documents_json(aspects()), documents_table(aspects())
     if as_json:
-        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        print_json(found)
     elif as_markdown:
         click.echo(markdown(table), nl=False)
     else:

@@ -1,10 +1,10 @@
 """`headstart doctor`: what this machine has and lacks."""
 
 import dataclasses
-import json
 
 import click
 
+from headstart.commands.printing import print_json
 from headstart.errors import SurroundingsLack
 
 
@@ -17,7 +17,7 @@ def doctor(as_json: bool) -> None:
     findings = list(examine())
     if as_json:
         rows = [dataclasses.asdict(finding) for finding in findings]
-        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        print_json(rows)
     else:
         for finding in findings:
             mark = (

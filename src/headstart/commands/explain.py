@@ -1,12 +1,13 @@
 """`headstart explain`: one rule of the advice, or the list of them all."""
 
-import json
 from collections.abc import Iterator
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
+
+from headstart.commands.printing import print_json
 
 if TYPE_CHECKING:
     from headstart.knowledge.model import Rule
@@ -41,7 +42,7 @@ def explain(rule: str | None, as_json: bool) -> None:
         return
     found = _find(rule)
     if as_json:
-        click.echo(json.dumps(_as_object(found), indent=2, ensure_ascii=False))
+        print_json(_as_object(found))
         return
     click.secho(found.id, bold=True)
     for label, text in _explained(found):
@@ -54,7 +55,7 @@ def _list_all(as_json: bool) -> None:
     from headstart.knowledge import frameworks, rules
 
     if as_json:
-        click.echo(json.dumps([_row(rule) for rule in rules()], indent=2, ensure_ascii=False))
+        print_json([_row(rule) for rule in rules()])
         return
     for framework, name in frameworks().items():
         click.secho(name, bold=True)

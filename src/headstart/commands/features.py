@@ -1,9 +1,10 @@
 """`headstart features`: what can be chosen, what it adds, what it implies."""
 
 import dataclasses
-import json
 
 import click
+
+from headstart.commands.printing import print_json
 
 
 @click.command()
@@ -14,7 +15,7 @@ def features(as_json: bool) -> None:
 
     if as_json:
         rows = [dataclasses.asdict(feature) for feature in known()]
-        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        print_json(rows)
         return
     for feature in known():
         click.echo(f"{click.style(feature.name, bold=True)}  {feature.title}")

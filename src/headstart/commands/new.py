@@ -1,8 +1,7 @@
 """`headstart new`: interview, advice, project, running."""
 
-import json
 import sys
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +9,10 @@ import click
 
 from headstart.commands.answers import answer_options, read_all_answers
 from headstart.commands.asking import ask, keeping_what_was_said
+from headstart.commands.printing import print_json
 from headstart.errors import WrongInput
 from headstart.project import DATABASES, LICENSES, OLDEST_PYTHON, VERIFY, Project
+from headstart.streams import cleaning_up_first, fall_silent
 from headstart.template import FRAMEWORKS
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ def new(
     from headstart.building import Plan, build, check
     from headstart.deciding import check_wishes, command_again, decide
     from headstart.interview import Draft
+    from headstart.places import find_folder
     from headstart.repository import git_settings
 
     if run_it and not setup:
@@ -99,37 +101,63 @@ def new(
         )
     plan = Plan(setup, verify or ("fast" if setup else "none"), git, keep)
     draft = Draft(name, framework, read_all_answers(answers, answers_file), added, removed)
+    folder = find_folder(output_dir)
     asks = not yes and not dry_run
     if asks:
         check_wishes(draft, details)
-        draft = ask(draft, output_dir)
+        draft = ask(draft, folder)
     with keeping_what_was_said(draft) if asks else nullcontext():
         settings = git_settings("user.name", "user.email")
         usual = {"author": settings["user.name"], "email": settings["user.email"]}
         details |= {option: value for option, value in usual.items() if details[option] is None}
         decision = decide(draft, details)
-        project, target = decision.project, output_dir.absolute() / decision.project.slug
+        project, target = decision.project, folder / decision.project.slug
         if not dry_run:
             check(target, plan)
         for line in decision.says:
             click.echo(line, err=True)
-        built = None if dry_run else build(project, target, plan, _progress())
-    again = command_again(project, usual)
-    if built is None:
-        _show(project, target, as_json, again)
-        return
-    if as_json:
-        click.echo(json.dumps(_as_json(built, again), indent=2, ensure_ascii=False))
-    else:
-        from headstart.screens import last_screen
-
-        click.echo("\n" + last_screen(built, again))
-    if git and not built.committed:
-        click.echo("It lies within a repository already, so it got none of its own.", err=True)
+        again = command_again(project, usual)
+        if dry_run:
+            _show(project, target, as_json, again)
+            return
+        with cleaning_up_first():
+            build(
+                project, target, plan, _progress(), lambda built: _tell(built, as_json, git, again)
+            )
+            _tell_of_workspace(target)
     if run_it:
         from headstart.serving import serve
 
-        serve(built.folder)
+        serve(target)
+
+
+def _tell(built: "Built", as_json: bool, git: bool, again: str) -> None:
+    from headstart.screens import last_screen
+
+    try:
+        if as_json:
+            print_json(_as_json(built, again))
+        else:
+            click.echo("\n" + last_screen(built, again))
+        if git and not built.committed:
+            click.echo("It lies within a repository already, so it got none of its own.", err=True)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever asked for it does not want to read about it.
+        fall_silent()
+
+
+def _tell_of_workspace(target: Path) -> None:
+    from headstart.environment import workspace_around
+
+    # Not before the staging folder is gone, which no workspace may have as a member.
+    if workspace := workspace_around(target):
+        with suppress(OSError):
+            click.echo(
+                f"It is a member of the uv workspace in {workspace}, and `uv run` takes the "
+                "packages of that one: exclude it there, and it has its own.",
+                err=True,
+            )
 
 
 def _progress() -> "Progress":
@@ -150,7 +178,7 @@ def _show(project: Project, target: Path, as_json: bool, again: str) -> None:
             "seconds": 0,
             "files": paths,
         }
-        click.echo(json.dumps(described, indent=2, ensure_ascii=False))
+        print_json(described)
         return
     click.echo(f"{target}/")
     for path in paths:

@@ -35,13 +35,14 @@ def prove_alive(project: Path, features: Collection[str]) -> Iterator[Receipt]:
     Raises:
         NotAlive: a step failed; with the end of the server's log.
     """
-    with tempfile.TemporaryDirectory(prefix="headstart-proof-") as folder:
+    # Beside the project, so that whoever sweeps up after us finds it too.
+    with tempfile.TemporaryDirectory(prefix="headstart-proof-", dir=project.parent) as folder:
         scratch = Path(folder)
         log = scratch / "server.log"
         port = free_port()
         started = time.perf_counter()
         settings = production_settings(project, scratch, port)
-        environment = surroundings(project) | settings
+        environment = surroundings(project) | settings | {"TMPDIR": folder}
         if not (scratch / COPY).exists():
             _migrate(project, environment)
         with running(task(project, "serve"), project, environment, port, log):

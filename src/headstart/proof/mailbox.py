@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from functools import lru_cache
 from pathlib import Path
 
 _LINK = re.compile(r"https?://\S+")
@@ -93,6 +94,8 @@ class Mailbox:
             time.sleep(_PAUSE)
 
 
+# Whoever waits for a mail looks at all of them, again and again.
+@lru_cache(4096)
 def _read(content: bytes) -> Mail:
     message = message_from_bytes(content, EmailMessage, policy=default)
     body = message.get_body(("plain",))

@@ -1,5 +1,6 @@
 """How a project is run for its proof: as in production, but beside the user's own data."""
 
+import os
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
@@ -27,8 +28,8 @@ def production_settings(
         workers: how many processes are to serve.
     """
     written = read_env(project / ".env")
-    mail = scratch / "mail"
-    mail.mkdir(exist_ok=True)
+    (scratch / "mail").mkdir(exist_ok=True)
+    mail = _from(project, scratch / "mail")
     return {
         "DEBUG": "false",
         "SECRET_KEY": written["SECRET_KEY"],
@@ -37,7 +38,7 @@ def production_settings(
         "TRUSTED_PROXIES": "127.0.0.1",
         "PORT": str(port),
         "WEB_CONCURRENCY": str(workers),
-        "MAIL_URL": f"file://{mail}",
+        "MAIL_URL": f"file:{mail}",
         "DATABASE_URL": _copied_database(project, scratch, written),
         "LOG_LEVEL": "INFO",
     }
@@ -45,7 +46,7 @@ def production_settings(
 
 def _copied_database(project: Path, scratch: Path, env: Mapping[str, str]) -> str:
     # Another database than SQLite cannot be copied aside: an empty one stands in.
-    copy = scratch.absolute() / COPY
+    copy = scratch / COPY
     url = env.get("DATABASE_URL", "")
     original = project / url.removeprefix(_SQLITE)
     if url.startswith(_SQLITE) and original.is_file():
@@ -54,4 +55,9 @@ def _copied_database(project: Path, scratch: Path, env: Mapping[str, str]) -> st
             closing(sqlite3.connect(copy)) as target,
         ):
             source.backup(target)
-    return f"{_SQLITE}{copy}"
+    return f"{_SQLITE}{_from(project, copy)}"
+
+
+def _from(project: Path, path: Path) -> str:
+    """A path as an address can hold it: without the folders above, called who knows what."""
+    return os.path.relpath(path.resolve(), project.resolve())

@@ -6,12 +6,13 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from headstart.proof.receipts import StepFailed
+from headstart.running import guarded
 
 STEP = "start"
 _PAUSE = 0.02
@@ -60,25 +61,18 @@ def running(
     Raises:
         StepFailed: it ended, or took too long.
     """
-    with log.open("ab") as output:
+    with ExitStack() as stack:
+        output = stack.enter_context(log.open("ab"))
         try:
-            process = subprocess.Popen(
-                command,
-                cwd=folder,
-                env=dict(environment),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+            process = stack.enter_context(guarded(command, folder, environment, output))
         except OSError as error:
             came = f"`{command[0]}` could not be run ({error.strerror})"
             raise StepFailed(STEP, "a server", came) from error
-    try:
-        _wait_until_healthy(process, port, log, patience)
-        yield Server(process, port, log)
-    finally:
-        stop(process)
+        try:
+            _wait_until_healthy(process, port, log, patience)
+            yield Server(process, port, log)
+        finally:
+            stop(process)
 
 
 def stop(process: "subprocess.Popen[bytes]", patience: float = 10.0) -> int:
