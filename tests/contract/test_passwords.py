@@ -56,6 +56,9 @@ def test_a_long_password_is_taken_whatever_it_is_made_of(
         "aaaaaaaaaaaa",
         "abcdefghijkl",
         "administrator",
+        "leavemealone",
+        "NeedForSpeed",
+        "123qwe123qwe",
         NAME,
         NAME.upper(),
         "mary.longfield@example.com",
@@ -94,6 +97,34 @@ def test_a_new_password_is_held_to_the_same_rules(
     page = someone.submit(someone.get(link), {"password": "password1234"})
     assert refused(page, "password")
     assert someone.submit(page, {"password": NEW_PASSWORD}).status == 303
+
+
+def test_a_password_is_typed_hidden_and_may_be_pasted_by_a_program(
+    deployment: Deployment, member: tuple[Stranger, Account]
+) -> None:
+    """A3. NIST 800-63B, 3.1.1.2: programs that keep passwords are to be helped."""
+    visitor, account = member
+    ask_for_reset(deployment.visitor(), account.email)
+    reset = deployment.mail(account.email, "Reset your password").link
+    new, old = {"new-password"}, {"current-password"}
+    for path, expected in (
+        ("/register", new),
+        ("/login", old),
+        (reset, new),
+        ("/account", new | old),
+    ):
+        who = visitor if path == "/account" else deployment.visitor()
+        page = who.get(path)
+        fields = re.findall(r'<input\b[^>]*\bname="[^"]*password"[^>]*>', page.text)
+        assert fields, path
+        said = set()
+        for field in fields:
+            assert 'type="password"' in field, path
+            assert "onpaste" not in field
+            assert "readonly" not in field
+            assert not re.search(r'\bmaxlength="\d\d?"', field), path
+            said |= set(re.findall(r'autocomplete="([^"]+)"', field))
+        assert said == expected, path
 
 
 def test_stored_passwords_are_argon2id_of_sufficient_cost(deployment: Deployment) -> None:

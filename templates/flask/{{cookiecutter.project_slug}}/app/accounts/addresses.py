@@ -1,5 +1,7 @@
 """Read an e-mail address in the one form in which it is kept and compared."""
 
+import re
+
 from email_validator import (
     SPECIAL_USE_DOMAIN_NAMES,
     EmailNotValidError,
@@ -9,6 +11,8 @@ from email_validator import (
 from app.languages import N_
 
 MAXIMUM_LENGTH = 254
+# To programs that read mails, `=?utf-8?q?ann?=@…` is another address.
+ENCODED_WORD = re.compile(r"=\?.*\?=")
 INVALID_ADDRESS = N_("That does not look like an e-mail address.")
 
 # example.test and home.arpa are fine: nobody is asked here whether mail gets there.
@@ -22,7 +26,7 @@ def normalise(text: str) -> str:
         ValueError: it is not an address to which mail can be sent.
     """
     # Reading a megabyte as an address would take a while.
-    if len(text) > MAXIMUM_LENGTH:
+    if len(text) > MAXIMUM_LENGTH or ENCODED_WORD.search(text):
         raise ValueError(INVALID_ADDRESS)
     try:
         address = validate_email(
