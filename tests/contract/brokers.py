@@ -1,6 +1,7 @@
 """A Redis of our own, for the projects that share something between processes."""
 
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -39,6 +40,16 @@ class Redis:
                 return
             assert time.monotonic() < end, "Redis did not start"
             time.sleep(0.02)
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Let it take what is sent, and say nothing, for as long as the `with` block lasts."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
 
     def stop(self) -> None:
         """Stop it, if it runs."""

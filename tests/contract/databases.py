@@ -6,12 +6,15 @@ for how passwords are stored (A15), and breaks a table to force an error (P10).
 
 import os
 import shutil
+import signal
+import socket
 import sqlite3
+import struct
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -76,6 +79,42 @@ class Cluster:
 
     def stop(self) -> None:
         self._control("stop", "-m", "fast")
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Let none of its processes run, for as long as the `with` block lasts."""
+        leader = int((self.folder / "data/postmaster.pid").read_text().split()[0])
+        processes = [leader, *children(leader)]
+        for process in processes:
+            os.kill(process, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for process in processes:
+                with suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGCONT)
+
+    @contextmanager
+    def full_up(self, others: str) -> Iterator[None]:
+        """Take all the connections that it has, also from another database's users."""
+        with ExitStack() as stack:
+            while self._enter(stack):
+                pass
+            gone = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = "
+            with suppress(subprocess.CalledProcessError):
+                stack.close()
+                self.query("postgres", f"{gone}'{others}'")
+            while self._enter(stack):
+                pass
+            yield
+
+    def _enter(self, stack: ExitStack) -> bool:
+        """Connect, and say nothing; return whether there was a place."""
+        line = stack.enter_context(socket.create_connection(("127.0.0.1", self.port), timeout=10))
+        said = f"user\0{SERVER_USER}\0database\0postgres\0\0".encode()
+        # https://www.postgresql.org/docs/current/protocol-message-formats.html
+        line.sendall(struct.pack("!ii", len(said) + 8, 3 << 16) + said)
+        return line.recv(1) == b"R"  # "E": sorry, too many clients already
 
     def create(self, name: str) -> "PostgreSQL":
         self.query("postgres", f'CREATE DATABASE "{name}"')
@@ -149,6 +188,11 @@ def broken_table(database: Database, column: str) -> Iterator[None]:
     finally:
         database.execute(f'ALTER TABLE "{table}_gone" RENAME TO "{table}"')
         time.sleep(0.1)
+
+
+def children(process: int) -> list[int]:
+    """Return the processes that a process has started and that still live."""
+    return [int(n) for n in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
 
 
 def _run_as_server(words: Sequence[str]) -> None:

@@ -11,12 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from headstart.proof.browser import Browser
 from headstart.proof.server import free_port, running
 from headstart.tasks import surroundings, task
 
-from .databases import PostgreSQL
+from .databases import PostgreSQL, SQLite
 from .deployments import STOPPED_WITHIN, Deployment
 from .people import Account, at_once, demo, somebody, try_to_log_in
+from .sockets import listen
 from .wire import head, read_answer
 
 VARIABLES = {
@@ -271,3 +273,30 @@ def test_the_level_of_the_log_can_be_set(deployment: Deployment, tmp_path: Path)
         pass
     assert '"GET' not in log.read_text()
     assert '"INFO' not in log.read_text().upper()
+
+
+def test_the_server_of_development_answers_too(
+    framework: str, project: Path, tmp_path: Path
+) -> None:
+    """U1, U3: pages, a form, the API and live updates, with the command of the README."""
+    port = free_port()
+    deployment = Deployment(
+        framework,
+        project,
+        SQLite(tmp_path / "db.sqlite3"),
+        tmp_path,
+        site=f"http://localhost:{port}",
+        proxies="",
+        settings={"DEBUG": "true"},
+        port=port,
+    )
+    command = [str(project / ".venv/bin/poe"), "dev"]
+    with running(command, project, deployment.environment, port, deployment.log, patience=60):
+        # It may say what it is made of, which a `Stranger` would not let pass.
+        visitor = Browser(port, deployment.site, timeout=10)
+        with listen(deployment):
+            for path in ("/", "/products", "/api/products", "/readyz"):
+                assert visitor.get(path).status == 200
+            nobody = {"email": "nobody@example.com", "password": "not-the-password"}
+            assert visitor.submit(visitor.get("/login"), nobody).status == 422
+        visitor.close()

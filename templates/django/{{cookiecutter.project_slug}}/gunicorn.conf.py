@@ -10,7 +10,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from config.environment import SettingsError
+# SIGHUP reads this file again. Without this, new workers would have the settings and
+# the code that the first start has left in memory.
+for name in [name for name in sys.modules if name.split(".")[0] in ("config", "live")]:
+    del sys.modules[name]
+
+from config.environment import SettingsError  # noqa: E402
 
 try:
     from config import settings

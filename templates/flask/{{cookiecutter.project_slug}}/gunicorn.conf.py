@@ -9,7 +9,14 @@ threads = 4
 https://gunicorn.org/reference/settings/
 """
 
+# ruff: noqa: E402
+import sys
 from pathlib import Path
+
+# SIGHUP reads this file again. Without this, new workers would have the settings and
+# the code that the first start has left in memory.
+for name in [name for name in sys.modules if name.split(".")[0] == "app"]:
+    del sys.modules[name]
 
 {% call sorted_lines("gunicorn_imports") %}
 from app.logs import logging_config

@@ -7,7 +7,7 @@ the answer nor its time tells.
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 
-from accounts import links, mails
+from accounts import attempts, links, mails
 from accounts.models import Link, User
 from config import mail
 from languages import _
@@ -21,6 +21,8 @@ def register(email: str, display_name: str, password: str) -> None:
     hashed = make_password(password)
 
     def work() -> None:
+        if not attempts.may_mail(email):
+            return
         if User.objects.filter(email=email).exists():
             mails.already_registered(email)
         else:
@@ -54,7 +56,7 @@ def request_reset(email: str) -> None:
 
     def work() -> None:
         user = User.objects.filter(email=email, is_active=True).first()
-        if user:
+        if user and attempts.may_mail(email):
             mails.reset_password(
                 email, links.make(Link.Purpose.RESET, email, user=user)
             )

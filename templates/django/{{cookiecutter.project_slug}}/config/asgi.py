@@ -48,4 +48,4 @@ async def hear_others() -> None:
 
         await relay.listen()
     elif settings.WEB_CONCURRENCY > 1 and not settings.DEBUG:
-        logger.warning("without REDIS_URL, live updates stay in their own process")
+        logger.warning("Without REDIS_URL live updates stay in their own process.")

@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from config.logs import request_id
 from languages import _
 
+KEPT = ("Allow", "Cache-Control", "Retry-After")
 PAGES = {
     400: (
         _("We could not read that"),
@@ -40,6 +41,13 @@ PAGES = {
             "tell us this number:"
         ),
     ),
+    503: (
+        _("That does not work at the moment"),
+        _(
+            "It is not your fault. Try again in a moment; if it keeps happening, "
+            "tell us this number:"
+        ),
+    ),
 }
 
 
@@ -48,8 +56,9 @@ def with_page(response: HttpResponse) -> HttpResponse:
     if response.streaming or response.content or response.status_code not in PAGES:
         return response
     answer = page(response.status_code)
-    if "Allow" in response:
-        answer["Allow"] = response["Allow"]
+    for name in KEPT:
+        if name in response:
+            answer[name] = response[name]
     return answer
 
 
@@ -60,7 +69,7 @@ def page(status: int) -> HttpResponse:
         "status": status,
         "title": title,
         "text": text,
-        "number": request_id.get() if status == 500 else "",
+        "number": request_id.get() if status >= 500 else "",
     }
     return HttpResponse(render_to_string("error.html", context), status=status)
 

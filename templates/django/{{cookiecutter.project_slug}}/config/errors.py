@@ -5,12 +5,15 @@ place. A form asks neither the session nor the database, which may be what is br
 https://docs.djangoproject.com/en/5.2/topics/http/views/#customizing-error-views
 """
 
+import sys
 from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
+
+from config.away import COME_AGAIN, is_away
 
 Handler = Callable[[HttpRequest], HttpResponse]
 Form = Callable[[HttpResponse], HttpResponse]
@@ -30,6 +33,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    if is_away(sys.exc_info()[1]):
+        return HttpResponse(status=503, headers={"Retry-After": str(COME_AGAIN)})
     return HttpResponse(status=500)
 
 

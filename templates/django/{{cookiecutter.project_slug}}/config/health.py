@@ -45,7 +45,7 @@ def database_answers() -> bool:
         with fresh.cursor() as cursor:
             cursor.execute("SELECT 1")
     except Error as error:
-        logger.warning("the database does not answer: %s", error)
+        logger.warning("The database does not answer: %s", error)
         return False
     finally:
         fresh.close()

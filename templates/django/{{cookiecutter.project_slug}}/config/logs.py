@@ -86,8 +86,13 @@ def configuration(level: str, *, readable: bool) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"lines": {"()": f"config.logs.{formatter.__name__}"}},
+        "filters": {"database": {"()": "config.away.InOneSentence"}},
         "handlers": {
-            "stderr": {"class": "logging.StreamHandler", "formatter": "lines"}
+            "stderr": {
+                "class": "logging.StreamHandler",
+                "filters": ["database"],
+                "formatter": "lines",
+            }
         },
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {

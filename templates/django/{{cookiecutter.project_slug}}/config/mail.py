@@ -15,6 +15,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connections, transaction
 
 logger = logging.getLogger(__name__)
+NOT_SENT = "A mail could not be sent: %s. Does what MAIL_URL names take mail?"
 executor = ThreadPoolExecutor(max_workers=2, thread_name_prefix="later")
 
 
@@ -31,8 +32,10 @@ def later(work: Callable[[], None]) -> None:
 def _do(work: Callable[[], None]) -> None:
     try:
         work()
+    except OSError as error:  # smtplib's errors are of its kind too
+        logger.error(NOT_SENT, error.strerror or type(error).__name__)
     except Exception:
-        logger.exception("what was left for after the answer failed")
+        logger.exception("What was left for after the answer has failed.")
     finally:
         connections.close_all()
 

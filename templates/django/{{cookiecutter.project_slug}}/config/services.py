@@ -7,6 +7,8 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from config.environment import SettingsError
 
+ESCAPES = "in a password, # is written %23, / %2F and @ %40."
+
 
 def database(url: str, base: Path) -> dict[str, Any]:
     """Return DATABASES["default"] for `sqlite:///file` or `postgresql://host/name`."""
@@ -14,22 +16,28 @@ def database(url: str, base: Path) -> dict[str, Any]:
     path = unquote(parts.path[1:])
     if parts.scheme == "sqlite" and not parts.netloc and path:
         return _PERSISTENT | _sqlite(base / path)
-    if parts.scheme == "postgresql" and path:
+    if parts.scheme == "postgresql" and path and _takes(parts.query):
         return _PERSISTENT | _postgresql(parts, path)
     raise SettingsError(
         "DATABASE_URL must look like sqlite:///var/db.sqlite3 "
-        "or postgresql://user:password@localhost:5432/name."
+        "or postgresql://user:password@localhost:5432/name; "
+        f"{ESCAPES}"
     )
 
 
-# A new connection for each request would cost more than the request, and one that the
-# database has dropped is noticed before it is used:
+# A new connection for each request would cost more than the request:
 # https://docs.djangoproject.com/en/5.2/ref/databases/#persistent-connections
-_PERSISTENT = {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+_PERSISTENT = {"CONN_MAX_AGE": 600}
 
 
 def _sqlite(file: Path) -> dict[str, Any]:
-    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            "DATABASE_URL names a file in a folder that cannot be made: "
+            f"{error.strerror}."
+        ) from error
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": file,
@@ -39,15 +47,28 @@ def _sqlite(file: Path) -> dict[str, Any]:
         "OPTIONS": {
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
             "transaction_mode": "IMMEDIATE",
-            "timeout": 5,
+            "timeout": 4,
         },
     }
+
+
+def _takes(options: str) -> bool:
+    from psycopg import ProgrammingError  # takes its time, and SQLite needs none
+    from psycopg.conninfo import make_conninfo
+
+    try:
+        make_conninfo(**dict(parse_qsl(options)))
+    except ProgrammingError:
+        return False
+    return True
 
 
 def _postgresql(parts: SplitResult, name: str) -> dict[str, Any]:
     options = dict(parse_qsl(parts.query))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "config.postgresql",
+        # A connection that the server has dropped is noticed before it is used.
+        "CONN_HEALTH_CHECKS": True,
         "NAME": name,
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -91,18 +112,16 @@ def mail(url: str, base: Path) -> Mail:
         )
     raise SettingsError(
         "MAIL_URL must look like smtp://user:password@mail.example.com:587, "
-        "smtps://… or file:var/mail."
+        f"smtps://… or file:var/mail; {ESCAPES}"
     )
 
 
 def _split(url: str, name: str) -> SplitResult:
     try:
         parts = urlsplit(url)
-        _ = parts.port
+        usable = parts.port != 0 and not parts.fragment
     except ValueError:
-        # Python's error would tell a part of the password.
-        raise SettingsError(
-            f"{name} is not an address, perhaps because of a character in its password: "
-            "write / as %2F, for example, # as %23 and @ as %40."
-        ) from None
+        usable = False
+    if not usable:  # not told in Python's words: a part of the password is in them
+        raise SettingsError(f"{name} is not an address; {ESCAPES}")
     return parts

@@ -1,12 +1,14 @@
 """Sees what happens to products, whoever does it, and tells it when it is committed.
 
-Rows are compared as they were and as they are, so what changes nothing tells nothing.
+Rows are compared as they were and as they are: so what changes nothing tells nothing,
+and many steps of a transaction are one change.
 https://docs.djangoproject.com/en/5.2/topics/signals/
 """
 
 import json
 from collections.abc import Callable, Iterable
-from functools import partial, wraps
+from functools import wraps
+from threading import local
 from typing import Any
 
 from django.conf import settings
@@ -25,7 +27,7 @@ Run = Callable[..., Any]
 def announce(event: str, **content: Any) -> None:
     """Tell everybody who listens, unless the transaction fails."""
     message = json.dumps({"event": event, **content}, cls=DjangoJSONEncoder)
-    transaction.on_commit(partial(publish, message), robust=True)
+    transaction.on_commit(lambda: publish(message), robust=True)
 
 
 def publish(message: str) -> None:
@@ -58,12 +60,45 @@ def states(keys: Iterable[Any], field: str = "pk") -> States:
     return {product.pk: state_of(product) for product in found.values()}
 
 
-def compare(before: States, after: States) -> None:
+class Told(local):
+    """What is told already of the transaction that was committed just now."""
+
+    def __init__(self) -> None:
+        self.numbers = set[int]()
+
+
+told = Told()
+
+
+def compare_later(before: States, keys: Iterable[Any], field: str = "pk") -> None:
+    """Tell what has become of products, when the transaction is committed."""
+    told.numbers.clear()
+    changed = set(keys)
+    transaction.on_commit(lambda: _compare(before, changed, field), robust=True)
+
+
+def _compare(before: States, keys: set[Any], field: str) -> None:
+    after = states(keys, field)
     for number, state in after.items():
+        if number in told.numbers:
+            continue
         if number not in before:
             announce("created", product=state)
         elif _is_other(before[number], state):
             announce("updated", product=state)
+    # What has come and gone was never there.
+    come_and_gone = keys - before.keys() - after.keys() if field == "pk" else set()
+    told.numbers.update(after, come_and_gone)
+
+
+def _delete_later(state: State) -> None:
+    told.numbers.clear()
+    transaction.on_commit(lambda: _deleted(state), robust=True)
+
+
+def _deleted(state: State) -> None:
+    if state["id"] not in told.numbers:
+        announce("deleted", product=state)
 
 
 def _is_other(before: State, after: State) -> bool:
@@ -78,14 +113,14 @@ def about_to_save(instance: Product, **signal: Any) -> None:
 
 
 def saved(instance: Product, **signal: Any) -> None:
-    compare(instance.__dict__.pop("_before"), states([instance.pk]))
+    compare_later(instance.__dict__.pop("_before"), [instance.pk])
 
 
 def about_to_delete(instance: Product, **signal: Any) -> None:
     # Locked: of two who delete it at once, the second finds nothing.
     row = Product.objects.select_for_update().filter(pk=instance.pk)
     for state in states(row.values_list("pk", flat=True)).values():
-        announce("deleted", product=state)
+        _delete_later(state)
 
 
 # What it does not tell: https://docs.djangoproject.com/en/5.2/ref/models/querysets/#update
@@ -100,7 +135,7 @@ def telling_updates(update: Run) -> Run:
             keys = list(rows.select_for_update().values_list("pk", flat=True))
             before = states(keys)
             count: int = update(products, **values)
-            compare(before, states(keys))
+            compare_later(before, keys)
         return count
 
     return run
@@ -117,7 +152,7 @@ def telling_creations(bulk_create: Run) -> Run:
         with transaction.atomic():
             before = states(slugs, "slug")
             result: list[Product] = bulk_create(products, made, *more, **options)
-            compare(before, states(slugs, "slug"))
+            compare_later(before, slugs, "slug")
         return result
 
     return run

@@ -57,7 +57,7 @@ class Relay:
             self._client.publish(self.channel, letter)
         except (RedisError, OSError, ValueError) as error:
             self._rests_until = time.monotonic() + REST
-            logger.warning("live updates do not reach other processes: %s", error)
+            logger.warning("Live updates do not reach other processes: %s", error)
 
     async def listen(self) -> None:
         """Hand out what the others send, for ever; without Redis, wait until it is back."""
@@ -86,7 +86,7 @@ class Relay:
             except Exception as error:
                 was_away = True
                 reason = str(error) or type(error).__name__
-                logger.warning("no live updates from other processes: %s", reason)
+                logger.warning("No live updates from other processes: %s", reason)
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
 

@@ -5,6 +5,7 @@ https://www.uvicorn.org/settings/
 
 import asyncio
 import logging
+import os
 import resource
 import signal
 import sys
@@ -20,24 +21,42 @@ from live import hub
 
 GOING_AWAY = 1001
 LARGEST_HEAD = 64 * 1024  # bytes, after what came at once
+PATIENCE = 30  # seconds until all of a head is there; `live.threads` waits for bodies
 
 
 class Requests(HttpToolsProtocol):
     """Refuses what uvicorn would take without an end, or leave without an answer."""
 
     head: int | None = None  # how much of one has come; none while there is a body
+    patience: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         # A body goes out right after its head, without waiting for the other side:
         # asyncio sees to that, but not for the sockets that gunicorn opens.
         transport.get_extra_info("socket").setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
         super().connection_made(transport)
+        self.begin_to_wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.wait_no_more()
+        super().connection_lost(exc)
+
+    def begin_to_wait(self) -> None:
+        self.wait_no_more()
+        self.patience = self.loop.call_later(PATIENCE, self.transport.close)
+
+    def wait_no_more(self) -> None:
+        if self.patience:
+            self.patience.cancel()
+            self.patience = None
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
+        self.begin_to_wait()
         self.head = 0
 
     def on_headers_complete(self) -> None:
+        self.wait_no_more()
         self.head = None
         super().on_headers_complete()
 
@@ -118,6 +137,7 @@ OPTIONS: dict[str, Any] = {
     "proxy_headers": False,  # `config.proxies` knows whom to trust
     "server_header": False,
     "log_config": None,
+    "timeout_notify": 1,  # seconds: so soon it notices that gunicorn is gone
     "log_level": "warning",
 }
 
@@ -132,6 +152,12 @@ class Worker(UvicornWorker):  # type: ignore[misc]
         hub.MOST_LISTENERS = min(hub.MOST_LISTENERS, most // 2)
         # What it has to say comes in the form of all other lines.
         logging.getLogger("uvicorn.error").propagate = True
+
+    async def callback_notify(self) -> None:
+        """Tell gunicorn that the worker lives, and end without it, as others do."""
+        await super().callback_notify()
+        if os.getppid() != self.ppid:
+            signal.raise_signal(signal.SIGTERM)
 
     def init_signals(self) -> None:
         super().init_signals()

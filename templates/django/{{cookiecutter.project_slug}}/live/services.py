@@ -1,20 +1,20 @@
 """Turns the address of Redis into a setting."""
 
-from urllib.parse import urlsplit
+from redis import ConnectionPool, RedisError
 
 from config.environment import SettingsError
+from config.services import ESCAPES
 
 
 def redis(url: str) -> str:
     """Return the address, or nothing if there is none."""
     try:
-        parts = urlsplit(url)
-        usable = parts.scheme in ("redis", "rediss", "unix") and parts.port != 0
-    except ValueError:
-        usable = False
-    if url and not usable:
+        if url:
+            # It is made and not opened: what is wrong in the address shows.
+            ConnectionPool.from_url(url).make_connection()
+    except (RedisError, TypeError, ValueError):
         raise SettingsError(
-            "REDIS_URL must begin with redis://, rediss:// or unix://, and its port must "
-            "be a number: in a password, # is written %23, / %2F and ? %3F."
-        )
+            "REDIS_URL must look like redis://:password@localhost:6379/0, "
+            f"rediss://… or unix://…; {ESCAPES}"
+        ) from None
     return url

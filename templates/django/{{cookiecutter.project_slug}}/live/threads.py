@@ -48,6 +48,8 @@ class Threads:
     def __init__(self, application: Application) -> None:
         self.application = application
         self.executor = ThreadPoolExecutor(THREADS, thread_name_prefix="requests")
+        # Whether the process lives is told also when all others wait for the database.
+        self.health = ThreadPoolExecutor(1, thread_name_prefix="health")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -66,7 +68,9 @@ class Threads:
     async def answer(self, scope: Scope, body: bytes = b"") -> Answer:
         loop, context = asyncio.get_running_loop(), copy_context()
         environ = environ_of(scope, body)
-        return await loop.run_in_executor(self.executor, context.run, self.run, environ)
+        is_health = scope["raw_path"] == b"/healthz"
+        executor = self.health if is_health else self.executor
+        return await loop.run_in_executor(executor, context.run, self.run, environ)
 
     def run(self, environ: Environ) -> Answer:
         answer = Answer()

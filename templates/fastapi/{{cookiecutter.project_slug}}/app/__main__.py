@@ -29,4 +29,7 @@ if __name__ == "__main__":
         server_header=False,
         proxy_headers=False,  # `TRUSTED_PROXIES` says whom to believe
         timeout_graceful_shutdown=8,
+        # A new worker has this long to begin, on a busy machine. No longer: whoever is
+        # killed while uvicorn waits for a sign of life is not replaced before.
+        timeout_worker_healthcheck=30,
     )

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import (
 )
 from sqlalchemy.orm import DeclarativeBase
 
+from app import postgresql
 from app.settings import PROJECT
 
 Sessions = async_sessionmaker[AsyncSession]
@@ -49,25 +50,27 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def engine_for(database_url: str) -> AsyncEngine:
-    """An engine that connects when it is first used."""
+def engine_for(
+    database_url: str, longest_statement: float | None = None
+) -> AsyncEngine:
+    """An engine that connects when it is first used.
+
+    In PostgreSQL a statement may be limited to some seconds.
+    """
     url = _with_driver(make_url(database_url))
     if url.get_backend_name() != "sqlite":
-        return create_async_engine(
-            url,
-            hide_parameters=True,
-            # A connection that died with a restart of the database is replaced.
-            # https://docs.sqlalchemy.org/en/21/core/pooling.html#disconnect-handling-pessimistic
-            pool_pre_ping=True,
-            pool_size=10,
-            pool_timeout=10,
-            connect_args={"timeout": 5, "command_timeout": 30},
-        )
+        engine = create_async_engine(url, **postgresql.options(longest_statement))
+        postgresql.prepare(engine)
+        return engine
     engine = create_async_engine(
         url,
         hide_parameters=True,
+        # Few: one at a time may write, SQLite lets the others ask again and again in no
+        # order, and of many some would never get their turn. Here they wait in a queue.
+        pool_size=3,
+        max_overflow=0,
         # Whoever is going to write waits for the others first, and does not fail later.
-        connect_args={"isolation_level": "IMMEDIATE", "timeout": 5},
+        connect_args={"isolation_level": "IMMEDIATE", "timeout": 4},
     )
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     return engine
@@ -83,9 +86,7 @@ def sessions_for(engine: AsyncEngine) -> Sessions:
 def _with_driver(url: URL) -> URL:
     """The address as everybody writes it, with the driver that is used here."""
     if url.get_backend_name() == "sqlite":
-        if not url.database or url.database == ":memory:":
-            return url.set(drivername="sqlite+aiosqlite")
-        path = PROJECT / url.database
+        path = PROJECT / (url.database or "")
         path.parent.mkdir(parents=True, exist_ok=True)
         return url.set(drivername="sqlite+aiosqlite", database=str(path))
     query = dict(url.query)

@@ -44,6 +44,13 @@ WORDS = {
             "if it keeps happening, tell us this number:"
         ),
     ),
+    503: (
+        N_("That does not work at the moment"),
+        N_(
+            "It is not your fault. Try again in a moment; "
+            "if it keeps happening, tell us this number:"
+        ),
+    ),
 }
 
 

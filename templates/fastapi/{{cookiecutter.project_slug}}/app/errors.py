@@ -3,17 +3,22 @@
 Which part that is, the path says: `app.routes` names them.
 """
 
+import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
 from urllib.parse import quote
 
 from fastapi import FastAPI
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import URL
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match, Mount
 
+from app.away import COME_AGAIN, advice, is_away
+
+logger = logging.getLogger(__name__)
 ErrorAnswer = Callable[[Request, HTTPException], Response]
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
@@ -67,9 +72,21 @@ def allowed_methods(request: Request) -> str:
     return ", ".join(found or ["GET", "HEAD"])  # only files are mounted
 
 
+async def database_error(request: Request, error: Exception) -> Response:
+    if not is_away(error):
+        raise error
+    logger.error("The database is away: %s", advice(error))
+    again = {"Retry-After": str(COME_AGAIN)}
+    return error_answer(request, HTTPException(503, headers=again))
+
+
 async def server_error(request: Request, error: Exception) -> Response:
     return error_answer(request, HTTPException(500))
 
 
 Handler = Callable[[Request, Any], Coroutine[Any, Any, Response]]
-error_handlers: dict[int | type[Exception], Handler] = {HTTPException: http_error}
+error_handlers: dict[int | type[Exception], Handler] = {
+    HTTPException: http_error,
+    SQLAlchemyError: database_error,
+    TimeoutError: database_error,
+}

@@ -59,9 +59,11 @@ def logging_config(settings: Settings) -> dict[str, Any]:
             "line": {"()": "app.logs.LineFormatter", "format": line},
             "json": {"()": "app.logs.JsonFormatter"},
         },
+        "filters": {"database": {"()": "app.away.InOneSentence"}},
         "handlers": {
             "stderr": {
                 "class": "logging.StreamHandler",
+                "filters": ["database"],
                 "formatter": "line" if settings.debug else "json",
             }
         },

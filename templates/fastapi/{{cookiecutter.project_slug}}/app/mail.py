@@ -19,6 +19,7 @@ from app.database import now
 from app.settings import PROJECT, SITE_NAME, Settings
 
 logger = logging.getLogger(__name__)
+NOT_SENT = "A mail could not be sent: %s. Does what MAIL_URL names take mail?"
 
 # Threads of their own: a mail server that hangs must not hold up anything else.
 SENDING = CapacityLimiter(4)
@@ -36,7 +37,9 @@ async def send(settings: Settings, mail: Mail) -> None:
     try:
         message = _message(settings, mail)
         await run_sync(_deliver, settings, message, limiter=SENDING)
-    except Exception:  # a mail server can fail in very many ways
+    except OSError as error:  # smtplib's errors are of its kind too
+        logger.error(NOT_SENT, error.strerror or type(error).__name__)
+    except Exception:
         logger.exception("The mail %r could not be sent.", mail.subject)
 
 

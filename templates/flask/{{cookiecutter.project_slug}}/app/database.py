@@ -1,5 +1,6 @@
 """The database: its address, its connections, and what all tables have in common."""
 
+import logging
 import sqlite3
 from datetime import UTC, datetime
 from typing import Any
@@ -9,8 +10,11 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import URL, DateTime, MetaData, TypeDecorator, event, make_url
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase
 
+from app import postgresql
+from app.away import advice, is_away
 from app.settings import PROJECT, Settings
 
 
@@ -32,6 +36,7 @@ class Base(DeclarativeBase):
 # checkers understand them, and they can be used without Flask.
 db = SQLAlchemy(metadata=Base.metadata)
 migrate = Migrate()
+logger = logging.getLogger(__name__)
 
 
 class Moment(TypeDecorator[datetime]):
@@ -54,27 +59,23 @@ def init_app(app: Flask, settings: Settings) -> None:
     url = with_driver(make_url(settings.database_url.get_secret_value()))
     is_sqlite = url.get_backend_name() == "sqlite"
     app.config["SQLALCHEMY_DATABASE_URI"] = url
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = SQLITE if is_sqlite else POSTGRESQL
+    options = SQLITE if is_sqlite else postgresql.OPTIONS
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
+    app.teardown_appcontext(_give_connection_back)
     migrate.init_app(app, db, directory=str(PROJECT / "migrations"))
-    if is_sqlite:
-        with app.app_context():
+    with app.app_context():
+        if is_sqlite:
             event.listen(db.engine, "connect", _prepare_sqlite)
+        else:
+            postgresql.prepare(db.engine)
 
 
 # The values of a statement stay out of error messages, and so out of the logs.
 SQLITE: dict[str, Any] = {
     "hide_parameters": True,
     # Whoever is going to write waits for the others first, and does not fail later.
-    "connect_args": {"isolation_level": "IMMEDIATE", "timeout": 5},
-}
-POSTGRESQL: dict[str, Any] = {
-    "hide_parameters": True,
-    # A connection that died with a restart of the database is replaced.
-    # https://docs.sqlalchemy.org/en/21/core/pooling.html#disconnect-handling-pessimistic
-    "pool_pre_ping": True,
-    "pool_timeout": 4,
-    "connect_args": {"connect_timeout": 3},
+    "connect_args": {"isolation_level": "IMMEDIATE", "timeout": 4},
 }
 
 
@@ -82,11 +83,20 @@ def with_driver(url: URL) -> URL:
     """The address as everybody writes it, with the driver that is used here."""
     if url.get_backend_name() != "sqlite":
         return url.set(drivername="postgresql+psycopg")
-    if not url.database or url.database == ":memory:":
-        return url
-    path = PROJECT / url.database
+    path = PROJECT / (url.database or "")
     path.parent.mkdir(parents=True, exist_ok=True)
     return url.set(database=str(path))
+
+
+def _give_connection_back(_: object) -> None:
+    """An answer that is ready is sent, also if the database goes away just then."""
+    try:
+        db.session.remove()
+    except SQLAlchemyError as error:
+        if not is_away(error):
+            raise
+        db.session.registry.clear()
+        logger.warning("After the answer: %s", advice(error))
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:

@@ -38,6 +38,13 @@ TEXTS = {
             " this number:"
         ),
     ),
+    503: (
+        N_("That does not work at the moment"),
+        N_(
+            "It is not your fault. Try again in a moment; if it keeps happening, tell us"
+            " this number:"
+        ),
+    ),
 }
 OTHERS = (
     N_("We could not read that"),
@@ -60,7 +67,7 @@ def show(error: HTTPException) -> Response:
         error=error,
         title=title,
         text=text,
-        number=request_id.get() if error.code == 500 else "",
+        number=request_id.get() if error.code in {500, 503} else "",
     )
     response = error.get_response()
     response.data = page

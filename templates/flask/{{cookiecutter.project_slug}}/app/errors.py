@@ -3,15 +3,20 @@
 https://flask.palletsprojects.com/en/stable/errorhandling/
 """
 
+import logging
 from collections.abc import Callable
 from urllib.parse import quote
 
 from flask import Flask, current_app, redirect, request
-from werkzeug.exceptions import HTTPException, NotFound
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm.exc import ObjectDeletedError
+from werkzeug.exceptions import HTTPException, NotFound, ServiceUnavailable
 from werkzeug.wrappers import Response
 
+from app.away import COME_AGAIN, advice, is_away
 from app.settings import Settings
 
+logger = logging.getLogger(__name__)
 Teller = Callable[[HTTPException], Response]
 
 
@@ -21,6 +26,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.extensions["tellers"] = {}
     app.register_error_handler(HTTPException, tell)
     app.register_error_handler(NotFound, redirect_without_slash)
+    app.register_error_handler(SQLAlchemyError, tell_of_database)
+    app.register_error_handler(ObjectDeletedError, tell_that_it_is_gone)
 
 
 def add_teller(app: Flask, folder: str, teller: Teller) -> None:
@@ -38,6 +45,18 @@ def tell(error: HTTPException) -> Response:
     path = f"{request.path}/"
     folder = max(filter(path.startswith, tellers), key=len, default="/")
     return tellers[folder](error)
+
+
+def tell_of_database(error: SQLAlchemyError) -> Response:
+    if not is_away(error):
+        raise error
+    logger.error("The database is away: %s", advice(error))
+    return tell(ServiceUnavailable(retry_after=COME_AGAIN))
+
+
+def tell_that_it_is_gone(error: ObjectDeletedError) -> Response:
+    """What was read or stored a moment ago, somebody else has deleted since."""
+    return tell(NotFound())
 
 
 def redirect_without_slash(error: NotFound) -> Response:

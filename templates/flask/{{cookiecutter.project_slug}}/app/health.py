@@ -1,20 +1,19 @@
 """What whoever watches over the server asks: are you alive, and can you work?"""
 
+import logging
 from collections.abc import Callable
 
 from flask import Blueprint, Flask, Response, current_app, jsonify
-from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.away import advice
 from app.database import db
 
 Check = Callable[[], bool]
 
 blueprint = Blueprint("health", __name__)
-
-# The shortest time that libpq waits for a connection.
-# https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-CONNECT-TIMEOUT
-SECONDS = 2
+logger = logging.getLogger(__name__)
 
 
 def init_app(app: Flask) -> None:
@@ -43,13 +42,10 @@ def readyz() -> tuple[Response, int]:
 
 
 def database_answers() -> bool:
-    """Ask over a connection of its own: one from the pool could hang for longer."""
-    limit = {"connect_timeout": SECONDS}
-    arguments = {} if db.engine.dialect.name == "sqlite" else limit
-    engine = create_engine(db.engine.url, poolclass=NullPool, connect_args=arguments)
+    """Ask as every page does: whoever is ready serves pages."""
     try:
-        with engine.connect() as connection:
-            connection.execute(text("SELECT 1"))
-    except SQLAlchemyError:
+        db.session.execute(text("SELECT 1"))
+    except SQLAlchemyError as error:
+        logger.warning("The database does not answer: %s", advice(error))
         return False
     return True

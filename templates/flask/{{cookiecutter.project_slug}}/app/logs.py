@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from flask import Flask, Response, g, request
 
+from app.away import InOneSentence
 from app.settings import Settings
 
 logger = logging.getLogger("app.requests")
@@ -62,9 +63,11 @@ def logging_config(settings: Settings) -> dict[str, Any]:
             "line": {"()": LineFormatter, "format": line},
             "json": {"()": JsonFormatter},
         },
+        "filters": {"database": {"()": InOneSentence}},
         "handlers": {
             "stderr": {
                 "class": "logging.StreamHandler",
+                "filters": ["database"],
                 "formatter": "line" if settings.debug else "json",
             }
         },

@@ -28,6 +28,7 @@ from app.logs import request_id
 from app.settings import PROJECT, SITE_NAME
 
 logger = logging.getLogger(__name__)
+NOT_SENT = "A mail could not be sent: %s. Does what MAIL_URL names take mail?"
 Parameters = ParamSpec("Parameters")
 
 TIMEOUT = 10
@@ -77,8 +78,8 @@ def send(mail: Mail) -> None:
             _write(message, folder(url))
         else:
             _submit(message, url)
-    except (OSError, smtplib.SMTPException) as error:
-        logger.error("A mail could not be sent: %s", type(error).__name__)
+    except OSError as error:  # smtplib's errors are of its kind too
+        logger.error(NOT_SENT, error.strerror or type(error).__name__)
 
 
 def folder(url: SplitResult) -> Path:

@@ -93,7 +93,9 @@ async def _registration_mail(
     email: str,
     display_name: str,
     password_hash: str,
-) -> Mail:
+) -> Mail | None:
+    if not await attempts.may_mail(session, email):
+        return None
     if await find_user(session, email):
         return mails.already_registered(email)
     token = await links.make(
@@ -129,7 +131,7 @@ async def _reset_mail(
     session: AsyncSession, way_for: WayFor, email: str
 ) -> Mail | None:
     user = await find_user(session, email)
-    if user is None:
+    if user is None or not await attempts.may_mail(session, email):
         return None
     token = await links.make(session, "reset", email=email, user=user)
     return mails.reset_password(email, way_for("reset", token))

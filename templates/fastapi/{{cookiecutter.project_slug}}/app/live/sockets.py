@@ -1,6 +1,7 @@
 """`/ws/products`: whoever connects hears of each change, and says nothing."""
 
 import asyncio
+import logging
 import resource
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
@@ -19,6 +20,8 @@ from app.settings import Settings
 LONGEST_QUEUE = 100
 ENOUGH_FILES = 65_536
 
+logger = logging.getLogger(__name__)
+
 SCHEMES = {"ws": "http", "wss": "https"}
 
 
@@ -28,6 +31,9 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     # Pages need files too.
     hub.limit = min(MAX_CONNECTIONS, _open_files() // 2)
     if hub.relay is None:
+        if app.state.settings.web_concurrency > 1:
+            # Of several processes each would only tell what it has changed itself.
+            logger.warning("Without REDIS_URL live updates stay in their own process.")
         yield
         return
     receiving = asyncio.create_task(hub.relay.receive(hub.deliver, hub.send_away))

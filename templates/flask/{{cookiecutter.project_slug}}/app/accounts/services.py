@@ -8,7 +8,8 @@ from app.accounts import attempts, links, mails
 from app.accounts.addresses import normalise
 from app.accounts.links import Used
 from app.accounts.models import User
-from app.accounts.passwords import hash_password, needs_rehash, verify_password
+from app.accounts.passwords import needs_rehash
+from app.accounts.slowly import hash_password, verify_password
 from app.database import db
 
 
@@ -80,6 +81,8 @@ def register(email: str, display_name: str, password: str) -> None:
 
 
 def _mail_registration(email: str, token: str) -> None:
+    if not attempts.may_mail(email):
+        return
     if find_user(email):
         mail.send(mails.already_registered(email))
     else:
@@ -107,7 +110,7 @@ def request_password_reset(email: str) -> None:
 
 def _mail_reset(email: str) -> None:
     user = find_user(email)
-    if user:
+    if user and attempts.may_mail(email):
         token = links.make(links.RESET, email=email, user=user)
         db.session.commit()
         mail.send(mails.reset_password(email, links.way(links.RESET, token)))
