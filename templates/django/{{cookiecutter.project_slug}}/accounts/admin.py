@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -19,6 +20,10 @@ from languages import _
 
 RIGHTS = ("is_staff", "is_active")
 MEANS_STAFF = _("May use this panel, and change everything in it.")
+CHANGED = _(
+    "Somebody changed this user while you were editing it. Nothing of yours is "
+    "saved: open the page again to see what is there now."
+)
 GOES = _("{name} ({email}), products: {products}")
 
 
@@ -26,6 +31,14 @@ class UserForm(ModelForm):
     display_name = NameField(
         label=_("Display name"), max_length=80, show_hidden_initial=True
     )
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse an edit of what somebody else has changed meanwhile."""
+        for name, field in self.fields.items():
+            seen = field.to_python(self.data.get(self[name].html_initial_name))
+            if seen != self.initial[name]:
+                raise ValidationError(CHANGED)
+        return super().clean()
 
 
 @admin.register(User)
@@ -37,6 +50,16 @@ class UserAdmin(StaffModelAdmin):
     form = UserForm
     fields = ("email", "display_name", "is_staff", "is_active", "date_joined")
     actions = None  # several at once might be oneself too
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Any:
+        # One after the other: of two who take each other's right at once, one stays.
+        if request.method == "POST":
+            staff = User.objects.filter(is_staff=True, is_active=True).order_by("pk")
+            if request.user not in staff.select_for_update():
+                raise PermissionDenied
+        return super().get_object(request, object_id, from_field)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -74,6 +97,11 @@ class UserAdmin(StaffModelAdmin):
         for right in [name for name in RIGHTS if name in edited]:
             does = f"gives {right} to" if edited[right] else f"takes {right} from"
             self.log(request, does, [obj])
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        # Locked: while what is theirs is looked for, they add nothing.
+        User.objects.select_for_update().filter(pk=obj.pk).first()
+        super().delete_model(request, obj)
 
     def get_deleted_objects(
         self, objs: Sequence[Any] | QuerySet[Any], request: HttpRequest

@@ -1,8 +1,10 @@
-"""Limits how often passwords can be tried, for an account and from an address.
+"""Limits how often passwords can be tried, and how much mail strangers can cause.
 
 The attempts are rows in the database, so that all workers count together.
 """
 
+import logging
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from hashlib import sha256
@@ -17,9 +19,15 @@ from languages import _
 
 LIMIT = 10
 WINDOW = timedelta(minutes=5)
+# So many mails that anybody can ask for go to one mailbox. Their links work as long, so
+# whoever gets no further one has some that do.
+MAILS = 5
+MAILS_WINDOW = timedelta(hours=1)
 WAIT = _("Wait {seconds} seconds and try again.")
 
 Result = TypeVar("Result")
+
+logger = logging.getLogger(__name__)
 
 
 class TooManyAttemptsError(Exception):
@@ -41,9 +49,8 @@ def guard(email: str, address: str, check: Callable[[], Result]) -> Result:
     Raises:
         TooManyAttemptsError: before anything is checked. That attempt does not count.
     """
-    account = sha256(UserManager.normalize_email(email).encode()).hexdigest()
     # Counted before it is checked, or many at the same time would all get through.
-    rows = _record(f"account:{account}", f"address:{_network(address)}")
+    rows = _record(f"account:{_hash(email)}", f"address:{_network(address)}")
     wait = max(_wait(row) for row in rows)
     if wait > timedelta(0):
         _forget(rows)
@@ -53,6 +60,23 @@ def guard(email: str, address: str, check: Callable[[], Result]) -> Result:
         _forget(rows)
         Attempt.objects.filter(key=rows[0].key).delete()
     return result
+
+
+def may_mail(email: str) -> bool:
+    """Count a mail that anybody can ask for, and tell whether it is to be sent."""
+    # For many providers `ann+shop@` is the mailbox of `ann@`.
+    [row] = _record(f"mail:{_hash(re.sub(r'[+][^@]*', '', email))}")
+    since = row.at - MAILS_WINDOW
+    same = Attempt.objects.filter(key=row.key, at__gt=since, pk__lte=row.pk)
+    if same.count() <= MAILS:
+        return True
+    _forget([row])
+    logger.warning("An address gets no more mails for now: too many were asked for.")
+    return False
+
+
+def _hash(email: str) -> str:
+    return sha256(UserManager.normalize_email(email).encode()).hexdigest()
 
 
 def _network(address: str) -> str:
@@ -68,7 +92,7 @@ def _network(address: str) -> str:
 
 def _record(*keys: str) -> list[Attempt]:
     now = timezone.now()
-    Attempt.objects.filter(at__lte=now - WINDOW).delete()
+    Attempt.objects.filter(at__lte=now - MAILS_WINDOW).delete()
     return Attempt.objects.bulk_create([Attempt(key=key, at=now) for key in keys])
 
 

@@ -2,7 +2,7 @@
 
 from django.db import IntegrityError, transaction
 
-from accounts import links, mails
+from accounts import attempts, links, mails
 from accounts.models import Link, User
 from config import mail
 from languages import gettext as _
@@ -17,6 +17,8 @@ def request_email(user: User, email: str) -> None:
         return
 
     def work() -> None:
+        if not attempts.may_mail(email):
+            return
         if User.objects.filter(email=email).exists():
             mails.already_registered(email)
         else:

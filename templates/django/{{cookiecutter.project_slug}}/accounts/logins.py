@@ -21,6 +21,7 @@ def log_in(request: HttpRequest, user: User) -> bool:
     Returns whether there still is such a user.
     """
     request.session.flush()
+    request.session.clear_expired()
     try:
         login(request, user)
     except DatabaseError:

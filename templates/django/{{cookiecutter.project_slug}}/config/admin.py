@@ -16,8 +16,9 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import BadRequest
 from django.db import DataError
 from django.db.models import ForeignKey, Model, QuerySet
-from django.forms import BoundField, ModelChoiceField, ModelForm
+from django.forms import BoundField, ModelChoiceField, ModelForm, Widget
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +36,27 @@ class Choice(AutocompleteSelect):
     """Looks only for what can be an id: Django's asks the database for anything."""
 
     def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> list[Any]:
-        return super().optgroups(name, [one for one in value if is_id(one)], attr)
+        ids = [one for one in value if is_id(one)]
+        groups = super().optgroups(name, ids, attr)
+        if self.is_required:  # which HTML allows with an empty choice only
+            groups[0][1].insert(0, self.create_option(name, "", "---------", False, 0))
+        return groups
+
+
+class StaffField(BoundField):
+    """A field as it comes, but for what HTML forbids with one that nobody sees."""
+
+    def label_tag(self, contents: Any = None, *args: Any, **kwargs: Any) -> SafeString:
+        label = super().label_tag(contents, *args, **kwargs)
+        return SafeString() if self.is_hidden else label
+
+    def build_widget_attrs(
+        self, attrs: dict[str, Any], widget: Widget | None = None
+    ) -> dict[str, Any]:
+        attrs = super().build_widget_attrs(attrs, widget)
+        if widget is not None and widget.is_hidden:
+            attrs.pop("aria-describedby", None)
+        return attrs
 
 
 class StaffModelAdmin(admin.ModelAdmin):
@@ -90,7 +111,7 @@ class StaffModelAdmin(admin.ModelAdmin):
 
     def get_form(self, *args: Any, **kwargs: Any) -> type[ModelForm]:
         form = super().get_form(*args, **kwargs)
-        form.bound_field_class = BoundField
+        form.bound_field_class = StaffField
         return form
 
     def formfield_for_foreignkey(

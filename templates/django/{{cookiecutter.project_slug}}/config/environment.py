@@ -1,6 +1,7 @@
 """Reads what differs between machines: the environment first, then `.env`."""
 
 import os
+import re
 from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -13,6 +14,7 @@ Network = IPv4Network | IPv6Network
 EXAMPLE = "example-"
 YES = ("true", "yes", "on", "1")
 NO = ("false", "no", "off", "0")
+HOST = r"(?:[a-z0-9]([a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])"
 
 
 class SettingsError(ImproperlyConfigured):
@@ -55,6 +57,15 @@ class Environment:
             )
         return value.upper()
 
+    def hosts(self, name: str) -> list[str]:
+        hosts = self.words(name)
+        if not all(re.fullmatch(rf"\*|\.?{HOST}", host, re.I) for host in hosts):
+            raise SettingsError(
+                f"{name} must be names of hosts without a port, such as www.example.com "
+                "or .example.com."
+            )
+        return hosts
+
     def networks(self, name: str) -> list[Network]:
         try:
             return [ip_network(word) for word in self.words(name)]
@@ -70,13 +81,12 @@ class Environment:
         return key
 
     def site_url(self, default: str) -> str:
-        url = self.text("SITE_URL", default).rstrip("/")
+        url = self.text("SITE_URL", default).removesuffix("/")
         try:
-            parts = urlsplit(url)
-            usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+            usable = urlsplit(url).port != 0
         except ValueError:
             usable = False
-        if not usable or url != f"{parts.scheme}://{parts.netloc}":
+        if not (usable and re.fullmatch(rf"https?://{HOST}(:[0-9]+)?", url, re.I)):
             raise SettingsError(
                 "SITE_URL must be the address of the site without a path, "
                 "such as https://www.example.com."

@@ -28,7 +28,7 @@ SITE_URL = env.site_url(f"http://localhost:{PORT}" if DEBUG else "")
 SITE_HOST = urlsplit(SITE_URL).hostname or ""
 HTTPS = SITE_URL.startswith("https://")
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"] if DEBUG else []
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or [SITE_HOST, *LOCAL_HOSTS]
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS") or [SITE_HOST, *LOCAL_HOSTS]
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 WEB_CONCURRENCY = env.number("WEB_CONCURRENCY", 2, highest=1000)
 
@@ -49,6 +49,7 @@ MIDDLEWARE = [
 {% call lines("outer_middleware") %}
     "config.logs.requests",
     "config.security.headers",
+    "config.security.plain_cookies",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 {% call lines("around_errors") %}
 {% endcall %}
@@ -98,6 +99,7 @@ NEXT_STEP = {{ steps.split() | first | default }}
 # Safety: see config.security too, and run `manage.py check --deploy`
 
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_SSL_HOST = urlsplit(SITE_URL).netloc  # not what `Host` says
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SILENCED_SYSTEM_CHECKS = [

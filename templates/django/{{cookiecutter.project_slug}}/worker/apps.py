@@ -9,8 +9,9 @@ class WorkerConfig(AppConfig):
     name = "worker"
 
     def ready(self) -> None:
-        from worker.running import run_embedded
+        from worker.running import chores, forget, run_embedded
 
+        chores.connect(forget)
         # The server that reloads itself has a worker inside; production never has.
         if settings.DEBUG:
             autoreload_started.connect(run_embedded)

@@ -6,17 +6,22 @@ https://github.com/RealOrangeOne/django-tasks-db
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from threading import Event, Thread
 from types import FrameType
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, connections
 from django.dispatch import Signal
+from django.utils import timezone
 from django.utils.crypto import get_random_string
+from django_tasks import TaskResultStatus
 from django_tasks_db.management.commands import db_worker
+from django_tasks_db.models import DBTaskResult
 
 PAUSE = 1  # seconds between two looks for new tasks
 ROUND = 15  # seconds between two rounds of chores
+KEPT = timedelta(days=14)  # that long one can see what has become of a task
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +37,7 @@ def patience() -> Iterator[None]:
     try:
         yield
     except (InterfaceError, OperationalError) as error:
-        logger.warning("the worker waits for the database: %s", error)
+        logger.warning("The worker waits for the database: %s", error)
         connections.close_all()
         stopping.wait(PAUSE)
 
@@ -63,6 +68,12 @@ class Worker(db_worker.Worker):
         super().shutdown(signum, frame)
 
 
+def forget(**kwargs: Any) -> None:
+    """Remove what is kept of old tasks; those of killed workers are never finished."""
+    old = DBTaskResult.objects.filter(started_at__lte=timezone.now() - KEPT)
+    old.exclude(status=TaskResultStatus.READY).delete()
+
+
 def run(worker: Worker) -> None:
     """Let a worker work, with the chores in a thread of their own."""
     Thread(target=_do_chores, name="chores", daemon=True).start()
@@ -80,6 +91,6 @@ def _do_chores() -> None:
             with patience():
                 chores.send(sender=Worker)
         except Exception:
-            logger.exception("a chore failed")
+            logger.exception("A chore has failed.")
         connections.close_all()
         stopping.wait(ROUND)

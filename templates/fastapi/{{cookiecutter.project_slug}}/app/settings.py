@@ -3,12 +3,21 @@
 
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    IPvAnyNetwork,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
+{% call merged_lines("settings_imports") %}
+{% endcall %}
+
+from app.variables import check_database, check_hosts, check_mail, check_site
 
 SITE_NAME = {{ python(cookiecutter.project_name) }}
 PROJECT = Path(__file__).resolve().parent.parent
@@ -18,23 +27,12 @@ def _split(value: object) -> object:
     return value.replace(",", " ").split() if isinstance(value, str) else value
 
 
-def _parts(url: str) -> SplitResult:
-    """What an address is made of: nothing, if its host or its port is none."""
-    try:
-        parts = urlsplit(url)
-        return parts if parts.port != 0 else urlsplit("")
-    except ValueError:
-        return urlsplit("")
+def _upper(value: object) -> object:
+    return value.upper() if isinstance(value, str) else value
 
 
-def _is_database(url: str) -> bool:
-    try:
-        return make_url(url).get_backend_name() in {"sqlite", "postgresql"}
-    except (ArgumentError, ValueError):
-        return False
-
-
-Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+Hosts = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+Networks = Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(_split)]
 
 
 class Settings(BaseSettings):
@@ -69,10 +67,12 @@ class Settings(BaseSettings):
         )
     )
     database_url: SecretStr = SecretStr("sqlite:///var/db.sqlite3")
-    allowed_hosts: Listed = ()
-    trusted_proxies: Listed = ()
+    allowed_hosts: Hosts = ()
+    trusted_proxies: Networks = ()
     web_concurrency: int = Field(default=1, ge=1)
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)
+    ] = "INFO"
 {% call merged_lines("settings") %}
 {% endcall %}
 
@@ -88,24 +88,10 @@ class Settings(BaseSettings):
             raise ValueError(
                 "SECRET_KEY has to be at least 32 random characters, not the example."
             )
-        address = _parts(self.site_url)
-        if address.scheme not in {"http", "https"} or not address.hostname:
-            raise ValueError(
-                "SITE_URL has to be where people find the site: https://example.com."
-            )
-        if "*" in self.trusted_proxies:
-            raise ValueError("TRUSTED_PROXIES has to name addresses: * trusts anybody.")
-        mail = _parts(self.mail_url.get_secret_value())
-        if mail.scheme not in {"smtp", "smtps", "file"}:
-            raise ValueError(
-                "MAIL_URL has to begin with smtp://, smtps:// or file:, and its port has"
-                " to be a number: in a password, # is written %23, / %2F and ? %3F."
-            )
-        if not _is_database(self.database_url.get_secret_value()):
-            raise ValueError(
-                "DATABASE_URL has to be sqlite:///file or"
-                " postgresql://user:password@host:5432/name."
-            )
+        check_site(self.site_url)
+        check_hosts(self.allowed_hosts)
+        check_mail(self.mail_url.get_secret_value())
+        check_database(self.database_url.get_secret_value(), PROJECT)
 {% call merged_lines("settings_checks") %}
 {% endcall %}
         return self
@@ -142,7 +128,12 @@ def load_settings() -> Settings:
 
 
 def _sentences(error: ValidationError) -> list[str]:
-    return [_sentence(**problem) for problem in error.errors()]
+    # A default that could not be made, because of another variable, is none of them.
+    return [
+        _sentence(**problem)
+        for problem in error.errors()
+        if problem["type"] != "default_factory_not_called"
+    ]
 
 
 def _sentence(*, loc: tuple[Any, ...], msg: str, **_: object) -> str:

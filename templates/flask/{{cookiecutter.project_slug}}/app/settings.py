@@ -3,7 +3,7 @@
 
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from pydantic import (
     BeforeValidator,
@@ -14,43 +14,21 @@ from pydantic import (
     model_validator,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
+{% call merged_lines("settings_imports") %}
+{% endcall %}
+
+from app.variables import check_database, check_hosts, check_mail, check_site
 
 SITE_NAME = {{ python(cookiecutter.project_name) }}
 PROJECT = Path(__file__).resolve().parent.parent
-
-NO_SITE = "SITE_URL has to be where people find the site: https://example.com."
-NO_PORT = (
-    "MAIL_URL cannot be read: its port has to be a number, and special characters of"
-    " a password are written as %23 and the like."
-)
-NO_DATABASE = (
-    "DATABASE_URL has to begin with sqlite:/// or postgresql://; special characters of"
-    " a password are written as %23 and the like."
-)
 
 
 def _split(value: object) -> object:
     return value.replace(",", " ").split() if isinstance(value, str) else value
 
 
-def _parts(address: str, sentence: str) -> SplitResult:
-    """What an address is made of; its port is looked at, which `urlsplit` does not."""
-    try:
-        parts = urlsplit(address)
-        _ = parts.port
-    except ValueError:
-        raise ValueError(sentence) from None
-    return parts
-
-
-def _database(address: str) -> str:
-    """Which kind of database an address names, or nothing if it is none."""
-    try:
-        return make_url(address).get_backend_name()
-    except (ArgumentError, ValueError):
-        return ""
+def _upper(value: object) -> object:
+    return value.upper() if isinstance(value, str) else value
 
 
 Hosts = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
@@ -92,7 +70,9 @@ class Settings(BaseSettings):
     allowed_hosts: Hosts = ()
     trusted_proxies: Networks = ()
     web_concurrency: int = Field(default=2, ge=1)
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)
+    ] = "INFO"
 {% call merged_lines("settings") %}
 {% endcall %}
 
@@ -108,15 +88,10 @@ class Settings(BaseSettings):
             raise ValueError(
                 "SECRET_KEY has to be at least 32 random characters, not the example."
             )
-        address = _parts(self.site_url, NO_SITE)
-        if address.scheme not in {"http", "https"} or not address.hostname:
-            raise ValueError(NO_SITE)
-        mail = _parts(self.mail_url.get_secret_value(), NO_PORT)
-        if mail.scheme not in {"smtp", "smtps", "file"}:
-            raise ValueError("MAIL_URL has to begin with smtp://, smtps:// or file:.")
-        database = _database(self.database_url.get_secret_value())
-        if database not in {"sqlite", "postgresql"}:
-            raise ValueError(NO_DATABASE)
+        check_site(self.site_url)
+        check_hosts(self.allowed_hosts)
+        check_mail(self.mail_url.get_secret_value())
+        check_database(self.database_url.get_secret_value(), PROJECT)
 {% call merged_lines("settings_checks") %}
 {% endcall %}
         return self
@@ -153,7 +128,12 @@ def load_settings() -> Settings:
 
 
 def _sentences(error: ValidationError) -> list[str]:
-    return [_sentence(**problem) for problem in error.errors()]
+    # A default that could not be made, because of another variable, is none of them.
+    return [
+        _sentence(**problem)
+        for problem in error.errors()
+        if problem["type"] != "default_factory_not_called"
+    ]
 
 
 def _sentence(*, loc: tuple[Any, ...], msg: str, **_: object) -> str:

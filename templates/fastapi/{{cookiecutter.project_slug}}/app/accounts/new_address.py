@@ -2,7 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.accounts import links, mails, services
+from app.accounts import attempts, links, mails, services
 from app.accounts.links import WayFor
 from app.accounts.models import User
 from app.mail import Mail
@@ -16,7 +16,9 @@ def request_new_email(outbox: Outbox, user: User, email: str) -> None:
 
 async def _new_email_mail(
     session: AsyncSession, way_for: WayFor, user: User, email: str
-) -> Mail:
+) -> Mail | None:
+    if not await attempts.may_mail(session, email):
+        return None
     if await services.find_user(session, email):
         return mails.already_registered(email)
     token = await links.make(

@@ -110,7 +110,7 @@ async def delete(
         context = {"table": table, "rows": rows, "why_kept": why_kept}
         return page_for(request, "admin/delete.html", status_code, **context)
     for row in rows:
-        if await table.delete_row(row):
+        if await table.delete_row(row, staff):
             _log(staff, "deleted", table, row)
     return redirect(request, f"{table.address}/list", "rows-deleted")
 

@@ -22,7 +22,7 @@ from app.languages import N_
 
 CHANGED = N_(
     "Somebody changed this product while you were editing it. "
-    "Nothing of yours is saved: load the page again to see what is there now."
+    "Nothing of yours is saved: open the page again to see what is there now."
 )
 NO_OWNER = N_("No account has this address.")
 
@@ -141,7 +141,7 @@ class ProductTable(Table, model=Product):
                 raise Refused(CHANGED, status_code=409)
             return product
 
-    async def delete_row(self, row: Product) -> bool:
+    async def delete_row(self, row: Product, visitor: User) -> bool:
         async with self.sessions() as session:
             return await services.delete_product(session, row)
 

@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Any, ClassVar, cast
 
 from sqladmin import ModelView
-from sqlalchemy import Select, delete, or_, select
+from sqlalchemy import ColumnElement, Select, delete, or_, select, true
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 from starlette.requests import Request
 
@@ -91,13 +92,20 @@ class Table(ModelView):
         async with self.sessions() as session:
             return list(await session.scalars(query.options(*related)))
 
-    async def delete_row(self, row: Any) -> bool:
+    async def may_go_now(
+        self, session: AsyncSession, visitor: User
+    ) -> ColumnElement[bool]:
+        """What has to be true when a row is deleted: here, nothing."""
+        return true()
+
+    async def delete_row(self, row: Any, visitor: User) -> bool:
         """Delete a row, and what hangs on it; tell whether it was still there."""
         key = self.pk_columns[0]
         number = getattr(row, key.name)
         async with self.sessions.begin() as session:
+            may_go = await self.may_go_now(session, visitor)
             gone = await session.scalar(
-                delete(self.model).where(key == number).returning(key)
+                delete(self.model).where(key == number, may_go).returning(key)
             )
         return gone is not None
 

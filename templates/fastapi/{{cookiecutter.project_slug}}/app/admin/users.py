@@ -3,7 +3,9 @@
 from typing import Any, ClassVar
 
 from fastapi import HTTPException
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 from starlette.requests import Request
 from wtforms import BooleanField, HiddenField, StringField
 
@@ -19,8 +21,8 @@ from app.languages import N_
 # Otherwise the last one to go would leave nobody who could let others in.
 OWN_RIGHT = N_("You cannot take away your own right to be here: somebody else has to.")
 CHANGED = N_(
-    "Somebody changed the rights of this account while you were editing it. "
-    "Nothing of yours is saved: load the page again to see what is there now."
+    "Somebody changed this user while you were editing it. Nothing of yours is "
+    "saved: open the page again to see what is there now."
 )
 OWN_ACCOUNT = N_("You cannot delete your own account: somebody else has to.")
 
@@ -35,6 +37,7 @@ class UserFields(SharedForm):
     shared = UserRules
 
     # As it was when the form was opened.
+    was_called = HiddenField()
     was_staff = HiddenField()
     display_name = StringField(
         N_("Display name"), render_kw={"maxlength": rules.LONGEST_DISPLAY_NAME}
@@ -78,6 +81,7 @@ class UserTable(Table, model=User):
 
     async def get_form_data_for_edit(self, obj: User) -> dict[str, Any]:
         return {
+            "was_called": obj.display_name,
             "was_staff": YES * obj.is_staff,
             "display_name": obj.display_name,
             "is_staff": obj.is_staff,
@@ -93,7 +97,12 @@ class UserTable(Table, model=User):
             # An old form must not give a right back that was taken away meanwhile.
             changed = await session.scalar(
                 update(User)
-                .where(User.id == pk, User.is_staff.is_(_was_staff(data)))
+                .where(
+                    User.id == pk,
+                    User.is_staff.is_(_was_staff(data)),
+                    User.display_name == (data["was_called"] or ""),
+                    await _by_staff(session, request.state.user),
+                )
                 .values(**change)
                 .returning(User.id)
             )
@@ -108,8 +117,25 @@ class UserTable(Table, model=User):
             return ""
         return "is staff now" if data["is_staff"] else "is staff no longer"
 
+    async def may_go_now(
+        self, session: AsyncSession, visitor: User
+    ) -> ColumnElement[bool]:
+        return await _by_staff(session, visitor)
+
     def why_kept(self, rows: list[User], visitor: User) -> str:
         return OWN_ACCOUNT if visitor.id in [user.id for user in rows] else ""
+
+
+async def _by_staff(session: AsyncSession, visitor: User) -> ColumnElement[bool]:
+    """A change is made by whoever is staff at that moment.
+
+    The staff's rows are locked, always in this order, for as long as the change takes: of
+    two who take each other's right at once, one stays.
+    """
+    staff = select(User.id).where(User.is_staff).order_by(User.id)
+    await session.execute(staff.with_for_update())
+    other = aliased(User)
+    return exists().where(other.id == visitor.id, other.is_staff)
 
 
 def _was_staff(data: dict[str, Any]) -> bool:

@@ -24,6 +24,7 @@ from app.settings import load_settings
 
 # Between two batches, so that others may write to an SQLite file: in seconds.
 PAUSE = 0.05
+LONGEST_STATEMENT = 30
 # How long somebody who queues an import waits for the queue.
 PATIENCE = 1
 
@@ -120,7 +121,8 @@ async def _free_imports() -> list[int]:
 @asynccontextmanager
 async def _database() -> AsyncIterator[Sessions]:
     """Connections of its own: those of others belong to other event loops."""
-    engine = engine_for(load_settings().database_url.get_secret_value())
+    url = load_settings().database_url.get_secret_value()
+    engine = engine_for(url, LONGEST_STATEMENT)
     try:
         yield sessions_for(engine)
     finally:

@@ -1,7 +1,7 @@
 """Another e-mail address for an account: it counts once its link was opened."""
 
 from app import mail
-from app.accounts import links, mails
+from app.accounts import attempts, links, mails
 from app.accounts.models import User
 from app.accounts.services import committed, find_user, use_link_of_user
 
@@ -16,6 +16,8 @@ def request_new_email(user: User, email: str) -> None:
 
 
 def _mail_new_email(email: str, token: str) -> None:
+    if not attempts.may_mail(email):
+        return
     if find_user(email):
         mail.send(mails.already_registered(email))
     else:

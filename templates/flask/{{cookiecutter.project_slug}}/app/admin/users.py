@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 from flask_admin.helpers import get_form_data
 from flask_login import current_user
 from flask_wtf import FlaskForm
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, exists, func, select, update
+from sqlalchemy.orm import aliased
 from wtforms import BooleanField, HiddenField
 
 from app.accounts.forms import RegisterForm
@@ -39,6 +40,18 @@ def version_of(user: User) -> str:
     """What the form shows, in short: whoever saves it has seen just that."""
     seen = f"{user.is_staff} {user.display_name}"
     return hashlib.sha256(seen.encode()).hexdigest()[:16]
+
+
+def by_staff() -> ColumnElement[bool]:
+    """A change is made by whoever is staff at that moment.
+
+    The staff's rows are locked, always in this order, for as long as the change takes: of
+    two who take each other's right at once, one stays.
+    """
+    staff = select(User.id).where(User.is_staff).order_by(User.id)
+    db.session.execute(staff.with_for_update())
+    visitor = aliased(User)
+    return exists().where(visitor.id == current_user.id, visitor.is_staff)
 
 
 class UserView(TableView):
@@ -86,6 +99,7 @@ class UserView(TableView):
                 User.id == user.id,
                 User.is_staff == user.is_staff,
                 User.display_name == user.display_name,
+                by_staff(),
             )
             .values(is_staff=form.is_staff.data, display_name=form.display_name.data)
             .returning(User.id)
@@ -95,6 +109,9 @@ class UserView(TableView):
         if saved is None:
             self.get_one(number)  # its name is on the page, if it still is
         return saved is not None
+
+    def may_go_now(self) -> ColumnElement[bool]:
+        return by_staff()
 
     def what_goes_too(self, users: list[User]) -> str:
         numbers = [user.id for user in users]

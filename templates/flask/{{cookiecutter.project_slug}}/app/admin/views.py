@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
-from flask import abort, flash, redirect, request
+from flask import abort, flash, redirect, request, session
 from flask_admin import expose
 from flask_admin.contrib.sqla import ModelView
 from flask_admin.helpers import get_redirect_target
 from flask_login import current_user
-from sqlalchemy import delete, or_, select
+from sqlalchemy import ColumnElement, delete, or_, select, true
 
 from app.database import db
 from app.languages import N_, _
@@ -52,6 +52,10 @@ class TableView(ModelView):
         """Why these rows may not be deleted, if so."""
         return ""
 
+    def may_go_now(self) -> ColumnElement[bool]:
+        """What has to be true when a row is deleted: here, nothing."""
+        return true()
+
     def note(self, what: str, number: int, more: str = "") -> None:
         """Write down who did something to which row; never what is in it."""
         table = self.model.__tablename__
@@ -64,6 +68,9 @@ class TableView(ModelView):
         """A page; when it is a form with errors, its status says so."""
         errors = getattr(context.get("form"), "errors", {})
         status = 409 if "version" in errors else 422 if errors else 200
+        if errors:
+            # Flask-Admin flashes that something is wrong: the form says what.
+            session.pop("_flashes", None)
         return super().render(template, **context), status
 
     @expose("/")
@@ -129,7 +136,11 @@ class TableView(ModelView):
     def delete_model(self, row: Any) -> bool:
         """Delete a row, unless somebody else was faster."""
         number, table = row.id, self.model
-        statement = delete(table).where(table.id == number).returning(table.id)
+        statement = (
+            delete(table)
+            .where(table.id == number, self.may_go_now())
+            .returning(table.id)
+        )
         if db.session.scalar(statement) is None:
             return False
         db.session.commit()

@@ -2,6 +2,8 @@
 
 const PAUSE = 1000;
 const region = document.getElementById("import");
+// The one line that is read out, whenever it changes.
+const state = document.getElementById("state");
 const isUnderWay = () => ["waiting", "running"].includes(region.dataset.state);
 
 async function showTheLatest() {
@@ -13,9 +15,11 @@ async function showTheLatest() {
     }
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const latest = page.getElementById("import");
-    if (latest && latest.innerHTML !== region.innerHTML) {
+    if (latest && latest.outerHTML !== region.outerHTML) {
       region.dataset.state = latest.dataset.state;
       region.replaceChildren(...latest.childNodes);
+      const said = page.getElementById("state").textContent;
+      if (said !== state.textContent) state.textContent = said;
     }
   } catch {
     // The server may be back the next time.
