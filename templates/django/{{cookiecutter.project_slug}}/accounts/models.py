@@ -6,17 +6,26 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import models
 from django.utils import timezone
+from django.utils.encoding import punycode
 
+from accounts.addresses import LONGEST
 from config.names import validate_name
 from languages import _
 
 
 class UserManager(BaseUserManager["User"]):
-    """Makes users; addresses that differ in case alone are the same."""
+    """Makes users; addresses are the same in any case, and with a domain in either form."""
 
     @classmethod
     def normalize_email(cls, email: str | None) -> str:
-        return (email or "").strip().lower()
+        plain = (email or "").strip().lower()
+        local, at, domain = plain.rpartition("@")
+        if domain.isascii() or len(plain) > LONGEST:
+            return plain
+        try:
+            return local + at + punycode(domain)
+        except UnicodeError:  # which is no domain, as the validator will say
+            return plain
 
     def get_by_natural_key(self, username: str | None) -> "User":
         # PostgreSQL cannot even look for a NUL.

@@ -45,13 +45,14 @@ def list_products(
         page = paginator.page(query.page)
     except EmptyPage as error:
         raise ProblemError(404, "There are not so many pages.") from error
-    return schemas.ProductPage(
-        items=[schemas.Product.model_validate(product) for product in page],
-        total=paginator.count,
-        page=query.page,
-        page_size=query.page_size,
-        pages=ceil(paginator.count / query.page_size),
-    )
+    answer = {
+        "items": list(page),
+        "total": paginator.count,
+        "page": query.page,
+        "page_size": query.page_size,
+        "pages": ceil(paginator.count / query.page_size),
+    }
+    return schemas.ProductPage.model_validate(answer)
 
 
 @router.post(

@@ -90,7 +90,11 @@ class Product(models.Model):
     class Meta:
         verbose_name = _("product")
         verbose_name_plural = _("products")
-        indexes = (models.Index(fields=("-created_at", "-id"), name="newest_first"),)
+        # The two orders in which they are listed
+        indexes = (
+            models.Index(fields=("-created_at", "-id"), name="newest_first"),
+            models.Index(fields=("-updated_at", "-id"), name="changed_last"),
+        )
 
     def __str__(self) -> str:
         return self.name

@@ -6,8 +6,9 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.messages.views import SuccessMessageMixin
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
-from django.forms import ModelForm
+from django.forms import BaseForm, ModelForm
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse_lazy
 from django.views.generic import (
@@ -107,3 +108,9 @@ class ProductDeleteView(OwnProductMixin, SuccessMessageMixin, DeleteView):
     template_name = "catalogue/product_delete.html"
     success_url = reverse_lazy("products")
     success_message = _("The product is deleted.")
+
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        with transaction.atomic():
+            # Locked: whoever deletes it at the same time finds nothing afterwards.
+            self.object = self.get_object(Product.objects.select_for_update())
+            return super().form_valid(form)

@@ -5,7 +5,8 @@ from an address in TRUSTED_PROXIES. `X-Forwarded-Host` and `Forwarded` never cou
 """
 
 from collections.abc import Callable, Iterable
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any
 
 Environ = dict[str, Any]
@@ -38,7 +39,7 @@ class TrustedProxies:
         nearest = ""
         for part in reversed(forwarded_for.split(",")):
             address = part.strip()
-            if not _is_address(address):
+            if _ip(address) is None:
                 break
             nearest = address
             if not self.trusts(address):
@@ -46,14 +47,13 @@ class TrustedProxies:
         return nearest
 
     def trusts(self, address: str) -> bool:
-        return _is_address(address) and any(
-            ip_address(address) in proxy for proxy in self.proxies
-        )
+        ip = _ip(address)
+        return ip is not None and any(ip in proxy for proxy in self.proxies)
 
 
-def _is_address(text: str) -> bool:
+@lru_cache  # the same few ask again and again
+def _ip(text: str) -> IPv4Address | IPv6Address | None:
     try:
-        ip_address(text)
+        return ip_address(text)
     except ValueError:
-        return False
-    return True
+        return None

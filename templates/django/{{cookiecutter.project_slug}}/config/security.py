@@ -49,6 +49,7 @@ def headers(get_response: Handler) -> Handler:
     usual = {
         "Content-Security-Policy": CONTENT_SECURITY_POLICY,
         "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": PERMISSIONS_POLICY,
         "Referrer-Policy": "same-origin",
         "X-Content-Type-Options": "nosniff",
@@ -66,6 +67,26 @@ def headers(get_response: Handler) -> Handler:
             # Django's own debug pages have their style and scripts inside.
             del response.headers["Content-Security-Policy"]
         return response
+
+    return middleware
+
+
+def plain_cookies(get_response: Handler) -> Handler:
+    """Forget cookies whose names are more than ASCII.
+
+    Django strips all that is a space in Unicode from a name: `\\u2000__Host-session`, which
+    every subdomain may set, would count as ours.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        cookies = request.META.get("HTTP_COOKIE", "")
+        if not cookies.isascii():
+            request.META["HTTP_COOKIE"] = ";".join(
+                cookie
+                for cookie in cookies.split(";")
+                if cookie.partition("=")[0].isascii()
+            )
+        return get_response(request)
 
     return middleware
 

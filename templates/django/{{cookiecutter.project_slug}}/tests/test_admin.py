@@ -1,6 +1,7 @@
 """The admin panel: who may in, and what can be done there."""
 
 import logging
+import re
 from html import unescape
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.admin import UserAdmin
 from accounts.models import Link, User
 from catalogue.models import Product
 from tests.conftest import PASSWORD, Browser
@@ -33,6 +35,8 @@ ADDRESSES = [
     "/admin/unknown/",
 ]
 HOSTILE = "</title><script>alert(1)</script>{{ 7 * 7 }}"
+# What the policy of the site would block.
+INLINE = re.compile(r"<script(?![^>]* src=)|<style|\sstyle=|\son[a-z]+=")
 NONSENSE = ["", "-1", "abc'(", "sNaN", "9" * 40, "2000-99-99"]
 
 pytestmark = pytest.mark.django_db
@@ -359,7 +363,8 @@ def test_a_user_is_changed_and_only_in_what_the_form_has(
         "id": "99",
         "date_joined_0": "2000-01-01",
     }
-    response = as_staff.post(address, sent | more)
+    seen = {"initial-display_name": "Ann", "initial-is_active": "True"}
+    response = as_staff.post(address, sent | more | seen)
     assert (response.status_code, response["Location"]) == (303, USERS)
     stored = User.objects.get(pk=ann.pk)
     assert (stored.display_name, stored.is_staff) == ("Anna", True)
@@ -370,8 +375,8 @@ def test_a_user_is_changed_and_only_in_what_the_form_has(
     for name in ("x" * 81, " ", "two\nlines"):
         refused = as_staff.post(address, sent | {"display_name": name})
         assert 'id="id_display_name_error"' in text(refused)
-    was = {"initial-is_staff": "True", "initial-is_active": "True"}
-    as_staff.post(address, {"display_name": "Anna"} | was)
+    seen |= {"initial-display_name": "Anna", "initial-is_staff": "True"}
+    as_staff.post(address, {"display_name": "Anna"} | seen)
     stored = User.objects.get(pk=ann.pk)
     assert (stored.is_staff, stored.is_active) == (False, False)
 
@@ -388,18 +393,48 @@ def test_an_old_form_gives_back_and_takes_away_nothing(
     for name, value in sent.items():
         if name.startswith("initial-"):
             assert f'name="{name}" value="{value}"' in text(as_staff.get(address))
-    User.objects.filter(pk=ann.pk).update(is_staff=False, display_name="Countess")
-    as_staff.post(address, sent)
-    as_staff.post(address, sent | {"is_active": ""})
+    User.objects.filter(pk=ann.pk).update(is_staff=False)
+    refused = as_staff.post(address, sent | {"is_active": ""})
+    assert "Somebody changed this user while you were editing it" in text(refused)
+    User.objects.filter(pk=ann.pk).update(is_staff=True, display_name="Countess")
+    refused = as_staff.post(address, sent | {"display_name": "Annie"})
+    assert "Somebody changed this user while you were editing it" in text(refused)
     stored = User.objects.get(pk=ann.pk)
-    assert (stored.display_name, stored.is_staff) == ("Countess", False)
-    assert not stored.is_active
+    assert (stored.display_name, stored.is_staff) == ("Countess", True)
+    assert stored.is_active
+    User.objects.filter(pk=ann.pk).update(display_name="Ann")
+    assert as_staff.post(address, sent | {"is_active": ""}).status_code == 303
     lines = [row.getMessage() for row in caplog.records if row.name == "config.admin"]
     assert lines == [
-        f"user {sue.pk} changes user {ann.pk}",
         f"user {sue.pk} takes is_active from user {ann.pk}",
         f"user {sue.pk} changes user {ann.pk}",
     ]
+
+
+@pytest.mark.parametrize("page", ["change", "delete"])
+def test_of_two_who_take_each_others_right_one_stays(
+    as_staff: Browser,
+    sue: User,
+    ann: User,
+    monkeypatch: pytest.MonkeyPatch,
+    page: str,
+) -> None:
+    User.objects.filter(pk=ann.pk).update(is_staff=True)
+    address = f"{USERS}{ann.pk}/{page}/"
+    form = as_staff.get(address).context.get("adminform")
+    fields = form.form if form else ()
+    sent = {field.html_name: field.value() for field in fields if field.value()}
+    sent |= {field.html_initial_name: field.value() for field in fields}
+    sent |= {"is_staff": ""} if form else {"post": "yes"}
+    get_object = UserAdmin.get_object
+
+    def ann_is_faster(*args: Any) -> Any:
+        User.objects.filter(pk=sue.pk).update(is_staff=False)
+        return get_object(*args)
+
+    monkeypatch.setattr(UserAdmin, "get_object", ann_is_faster)
+    assert as_staff.post(address, sent).status_code == 403
+    assert User.objects.get(pk=ann.pk).is_staff
 
 
 def test_users_are_not_made_here(as_staff: Browser) -> None:
@@ -436,7 +471,8 @@ def test_nobody_deletes_themselves_or_takes_away_their_own_right(
     assert as_staff.post(f"{address}/delete/", {"post": "yes"}).status_code == 403
     sent = {"action": "delete_selected", "_selected_action": sue.pk, "post": "yes"}
     as_staff.post(USERS, sent)
-    as_staff.post(f"{address}/change/", {"display_name": "Susan"})
+    name = {"initial-display_name": "Sue", "display_name": "Susan"}
+    as_staff.post(f"{address}/change/", name)
     stored = User.objects.get()
     assert (stored.is_staff, stored.is_active) == (True, True)
     assert stored.display_name == "Susan"
@@ -472,6 +508,25 @@ def test_a_form_without_its_token_changes_nothing(
         assert strict.get(address, data).status_code in (200, 400), address
     assert Product.objects.get().version == 1
     assert not User.objects.get(pk=ann.pk).is_staff
+
+
+def test_the_panel_keeps_to_the_policy_of_the_site(
+    as_staff: Browser, client: Browser, lamp: Product
+) -> None:
+    policy = client.get("/")["Content-Security-Policy"]
+    for path in (
+        "/admin/",
+        PRODUCTS,
+        f"{PRODUCTS}add/",
+        f"{PRODUCTS}{lamp.pk}/change/",
+        f"{PRODUCTS}{lamp.pk}/delete/",
+        USERS,
+        f"{USERS}{lamp.owner_id}/change/",
+    ):
+        response = as_staff.get(path)
+        assert response.status_code == 200
+        assert response["Content-Security-Policy"] == policy
+        assert not INLINE.search(response.content.decode()), path
 
 
 def test_hostile_text_is_shown_as_text(as_staff: Browser, ann: User) -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.core.mail import EmailMessage
 
 from accounts import passwords, services
+from accounts.attempts import MAILS
 from accounts.models import Attempt, User
 from tests.conftest import PASSWORD, token_in
 from tests.programs import (
@@ -49,7 +50,7 @@ def test_where_there_are_no_pages_a_mail_says_where_to_send_its_token(
     assert token_in(mail) in str(mail.body).splitlines()
 
 
-def test_registering_a_taken_address_gets_the_same_answer_and_a_mail_that_says_so(
+def test_a_taken_address_gets_the_same_answer_and_another_mail(
     ann: User, mailoutbox: Mails
 ) -> None:
     free = Program().send("POST", "/api/users", ANSWER | {"email": "bob@example.com"})
@@ -60,6 +61,18 @@ def test_registering_a_taken_address_gets_the_same_answer_and_a_mail_that_says_s
         (["bob@example.com"], "Confirm your address"),
         (["ann@example.com"], "You already have an account"),
     ]
+
+
+def test_a_mailbox_gets_only_a_few_of_the_mails_that_are_asked_for(
+    ann: User, mailoutbox: Mails
+) -> None:
+    for path, body in [
+        ("/api/users", ANSWER),
+        ("/api/password-reset", {"email": ann.email}),
+    ] * MAILS:
+        response = Program().send("POST", path, body)
+        assert (response.status_code, response.content) == (202, b"")
+    assert len(mailoutbox) == MAILS
 
 
 @pytest.mark.parametrize(
@@ -85,7 +98,7 @@ def test_registering_a_taken_address_gets_the_same_answer_and_a_mail_that_says_s
         ("is_staff", True),
     ],
 )
-def test_what_will_not_do_is_refused_and_not_repeated(
+def test_values_that_were_sent_are_not_repeated(
     mailoutbox: Mails, field: str, value: object
 ) -> None:
     response = Program().send("POST", "/api/users", ANSWER | {field: value})

@@ -60,7 +60,7 @@ def test_somebody_inactive_gets_no_token_and_keeps_none(ann: User) -> None:
     assert ask_for_token().status_code == 401
 
 
-def test_after_ten_wrong_passwords_even_the_right_one_has_to_wait(ann: User) -> None:
+def test_after_ten_wrong_passwords_there_is_a_pause(ann: User) -> None:
     for _ in range(10):
         assert ask_for_token(password="wrong").status_code == 401
     response = ask_for_token()
@@ -105,7 +105,7 @@ def test_an_expired_token_is_dead_and_swept_when_the_next_is_made(ann: User) -> 
     assert Token.objects.count() == 1
 
 
-def test_all_tokens_die_with_the_password(ann: User, bob: User) -> None:
+def test_tokens_die_with_the_password(ann: User, bob: User) -> None:
     one, other, bobs = program_of(ann), program_of(ann), program_of(bob)
     services.change_password(ann, NEW_PASSWORD)
     assert not is_known(one)

@@ -45,7 +45,7 @@ def test_seeding_twice_makes_two_accounts_and_24_products() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_samples")
-def test_production_is_never_seeded() -> None:
+def test_sample_data_is_not_for_production() -> None:
     with pytest.raises(CommandError, match="DEBUG"):
         call_command("seed")
     assert not User.objects.exists()

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import sqlite3
 import sys
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,11 +15,12 @@ from django.db import OperationalError, transaction
 from django.test import Client
 
 from config import mail
+from config.away import is_away
 from config.logs import JsonFormatter, ReadableFormatter
 from config.proxies import TrustedProxies
 from tests.conftest import Browser
 
-TOKEN = "Zm9yIHlvdXIgZXllcyBvbmx5LCBvciBhbnlib2R5J3Mh"
+TOKEN = "stands-in-the-link-of-a-mail-" + "x" * 14
 
 
 # Probes
@@ -45,7 +47,7 @@ def test_the_process_is_ready_when_the_database_answers() -> None:
 
 
 @pytest.mark.django_db
-def test_the_process_is_not_ready_while_the_database_is_gone(
+def test_without_its_database_it_is_alive_but_not_ready(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     class Gone:
@@ -64,6 +66,17 @@ def test_the_process_is_not_ready_while_the_database_is_gone(
         assert response.status_code == 503
         assert response.json() == {"status": "unavailable"}
     assert Client().get("/readyz").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"), [(sqlite3.SQLITE_FULL, True), (sqlite3.SQLITE_ERROR, False)]
+)
+def test_a_full_disk_is_told_from_a_mistake_of_ours(code: int, expected: bool) -> None:
+    cause = sqlite3.OperationalError("what SQLite says")
+    cause.sqlite_errorcode = code
+    error = OperationalError("what SQLite says")
+    error.__cause__ = cause
+    assert is_away(error) is expected
 
 
 # Logs
@@ -86,7 +99,7 @@ def test_a_request_gets_an_id_if_it_brings_no_usable_one(
 
 
 @pytest.mark.django_db
-def test_a_request_is_one_line_without_its_token(
+def test_one_line_for_each_request_and_no_token_in_it(
     client: Browser, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
@@ -136,13 +149,13 @@ def test_what_fails_after_the_answer_is_logged(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail() -> None:
-        raise OSError("the mail server is gone")
+        raise RuntimeError("a mistake of ours")
 
     monkeypatch.undo()
     with ThreadPoolExecutor(1) as executor:
         monkeypatch.setattr(mail, "executor", executor)
         mail.later(fail)
-    assert "the mail server is gone" in caplog.text
+    assert "a mistake of ours" in caplog.text
 
 
 # Proxies
@@ -188,7 +201,7 @@ def test_a_trusted_proxy_tells_who_the_client_is(
 
 
 @pytest.mark.parametrize("trusted", [[], ["192.0.2.7"]])
-def test_nobody_else_does(trusted: list[str]) -> None:
+def test_only_a_trusted_proxy_says_who_is_asking(trusted: list[str]) -> None:
     headers = {
         "HTTP_X_FORWARDED_PROTO": "https",
         "HTTP_X_FORWARDED_FOR": "192.0.2.1",

@@ -14,6 +14,7 @@ from django.db import OperationalError, connection
 from django.test import override_settings
 from django.utils import timezone
 from django.utils.autoreload import StatReloader, autoreload_started
+from django_tasks import TaskResultStatus
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
@@ -169,6 +170,20 @@ def test_what_the_queue_has_lost_is_queued_again(ann: User) -> None:
     tasks.recover()
     tasks.recover()
     assert queued() == 1
+
+
+def test_the_queue_forgets_what_was_long_ago(ann: User) -> None:
+    for _ in range(3):
+        upload(ann)
+    killed, under_way, _waiting = DBTaskResult.objects.all()
+    for task, days in ((killed, 14), (under_way, 13)):
+        task.status = TaskResultStatus.RUNNING
+        task.started_at = timezone.now() - timedelta(days=days)
+        task.save()
+    running.chores.send(sender=running.Worker)
+    assert not DBTaskResult.objects.filter(pk=killed.pk).exists()
+    assert DBTaskResult.objects.filter(pk=under_way.pk).exists()
+    assert queued() >= 1
 
 
 def test_an_error_of_ours_ends_an_import(

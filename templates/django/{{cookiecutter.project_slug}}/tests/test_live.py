@@ -158,6 +158,42 @@ def test_what_is_rolled_back_is_not_sent(ann: User, listener: ClientConnection) 
     assert hears_nothing(listener)
 
 
+def test_many_steps_of_a_transaction_are_one_change(
+    ann: User, lamp: Product, listener: ClientConnection
+) -> None:
+    with transaction.atomic():
+        for stock in (5, 6, 7):
+            lamp.stock = stock
+            lamp.save()
+        chair = Product.objects.create(name="Chair", price=9, stock=1, owner=ann)
+        Product.objects.filter(pk=chair.pk).update(stock=2)
+        Product.objects.create(name="Table", price=9, stock=1, owner=ann).delete()
+        with suppress(OSError), transaction.atomic():
+            lamp.delete()
+            raise OSError("not after all")
+    messages = [heard(listener), heard(listener)]
+    told = [(message["event"], message["product"]["stock"]) for message in messages]
+    assert told == [("updated", 7), ("created", 2)]
+    assert hears_nothing(listener)
+
+
+@pytest.mark.parametrize("name", ["states", "publish"])
+def test_what_cannot_be_told_fails_no_request(
+    ann: User, lamp: Product, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    work = getattr(changes, name)
+
+    def fail(*args: Any) -> Any:
+        if transaction.get_connection().in_atomic_block:
+            return work(*args)
+        raise RuntimeError("not now")
+
+    monkeypatch.setattr(changes, name, fail)
+    Product.objects.create(name="Chair", price=9, stock=1, owner=ann)
+    lamp.delete()
+    assert [product.name for product in Product.objects.all()] == ["Chair"]
+
+
 def test_an_update_that_changes_nothing_is_not_sent(
     lamp: Product, listener: ClientConnection
 ) -> None:
@@ -391,9 +427,12 @@ def test_another_process_hears_through_redis(settings: Any) -> None:
         server.stop()
 
 
-@pytest.mark.parametrize("url", ["localhost:6379", "http://a.test", "redis://a:b"])
+@pytest.mark.parametrize(
+    "url",
+    ["localhost:6379", "http://a.test", "redis://a:b", "redis://a.test?strange=1"],
+)
 def test_an_address_that_is_no_redis_is_refused(url: str) -> None:
-    with pytest.raises(SettingsError, match="REDIS_URL must begin with redis://"):
+    with pytest.raises(SettingsError, match="REDIS_URL must look like"):
         services.redis(url)
     assert services.redis("") == ""
 

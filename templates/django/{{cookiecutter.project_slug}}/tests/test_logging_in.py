@@ -23,7 +23,14 @@ def test_one_logs_in_with_an_address_in_any_case(client: Browser, ann: User) -> 
     assert is_logged_in(client)
 
 
-def test_a_wrong_login_says_the_same_whether_there_is_an_account_or_not(
+def test_an_address_may_be_written_with_the_letters_of_its_country(
+    client: Browser, ann: User
+) -> None:
+    User.objects.update(email="ann@xn--bcher-kva.example")
+    assert log_in(client, email="Ann@Bücher.example") == 303
+
+
+def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(
     client: Browser, ann: User
 ) -> None:
     pages = []
@@ -44,6 +51,13 @@ def without_token(page: str) -> list[str]:
 def test_somebody_inactive_cannot_log_in(client: Browser, ann: User) -> None:
     User.objects.update(is_active=False)
     assert log_in(client) == 422
+
+
+def test_a_session_ends_by_itself(as_ann: Browser) -> None:
+    Session.objects.update(expire_date=timezone.now())
+    assert not is_logged_in(as_ann)
+    log_in(as_ann)
+    assert Session.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -89,14 +103,14 @@ def test_a_stranger_logs_in_and_lands_where_they_wanted_to_go(
         " //evil.test",
     ],
 )
-def test_one_never_lands_on_another_site(
+def test_after_logging_in_one_stays_on_this_site(
     client: Browser, ann: User, target: str
 ) -> None:
     data = {"email": ann.email, "password": PASSWORD, "next": target}
     assert client.post("/login", data)["Location"] == "/"
 
 
-def test_logging_in_makes_a_new_session(client: Browser, ann: User) -> None:
+def test_logging_in_begins_a_new_session(client: Browser, ann: User) -> None:
     client.cookies["__Host-session"] = "planted"
     log_in(client)
     first = client.cookies["__Host-session"].value
@@ -104,7 +118,21 @@ def test_logging_in_makes_a_new_session(client: Browser, ann: User) -> None:
     assert "planted" != first != client.cookies["__Host-session"].value
 
 
-def test_after_logging_out_the_old_cookie_is_dead(client: Browser, ann: User) -> None:
+@pytest.mark.parametrize("space", [b"\xe2\x80\x80", b"\xc2\xa0", b"\xc2\x85", b"\xa0"])
+def test_a_cookie_that_only_looks_like_ours_is_none(
+    client: Browser, ann: User, space: bytes
+) -> None:
+    log_in(client)
+    cookie = f"__Host-session={client.cookies['__Host-session'].value}"
+    client.cookies.clear()
+    planted = space.decode("latin-1") + cookie
+    assert client.get("/account", HTTP_COOKIE=planted).status_code == 303
+    assert client.get("/account", HTTP_COOKIE=cookie).status_code == 200
+
+
+def test_logging_out_ends_the_session_for_every_copy_of_its_cookie(
+    client: Browser, ann: User
+) -> None:
     log_in(client)
     replayed = Browser()
     replayed.cookies["__Host-session"] = client.cookies["__Host-session"].value
@@ -123,9 +151,7 @@ def test_getting_the_logout_page_logs_nobody_out(as_ann: Browser) -> None:
 # Attempts
 
 
-def test_after_ten_wrong_passwords_even_the_right_one_has_to_wait(
-    client: Browser, ann: User
-) -> None:
+def test_after_ten_wrong_passwords_there_is_a_pause(client: Browser, ann: User) -> None:
     for _ in range(10):
         assert log_in(client, "wrong") == 422
     response = client.post("/login", {"email": ann.email, "password": PASSWORD})

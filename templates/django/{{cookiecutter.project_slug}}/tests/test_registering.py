@@ -6,8 +6,9 @@ import pytest
 from django.utils import timezone
 
 from accounts import passwords
+from accounts.attempts import MAILS, MAILS_WINDOW
 from accounts.hashers import Argon2
-from accounts.models import Link, User
+from accounts.models import Attempt, Link, User
 from tests.conftest import PASSWORD, Browser, link_in
 from tests.people import ANSWER, Mails, is_logged_in, log_in
 
@@ -62,7 +63,7 @@ def test_a_link_of_one_kind_is_none_of_another(
     assert client.get(f"/password-reset/{token}").status_code == 200
 
 
-def test_registering_a_taken_address_gets_the_same_answer_and_a_mail_that_says_so(
+def test_a_taken_address_gets_the_same_answer_and_another_mail(
     client: Browser, ann: User, mailoutbox: Mails
 ) -> None:
     free = client.post("/register", ANSWER | {"email": "bob@example.com"})
@@ -86,6 +87,20 @@ def test_two_links_for_one_address_make_one_account(
     assert User.objects.get().email == "ann@example.com"
 
 
+def test_a_mailbox_gets_only_a_few_of_the_mails_that_are_asked_for(
+    client: Browser, mailoutbox: Mails
+) -> None:
+    for tag in ("", "+a", "+b"):
+        for _ in range(3):
+            email = f"ann{tag}@example.com"
+            response = client.post("/register", ANSWER | {"email": email})
+            assert response["Location"] == "/register/sent"
+    assert len(mailoutbox) == MAILS
+    Attempt.objects.update(at=timezone.now() - MAILS_WINDOW)
+    client.post("/register", ANSWER)
+    assert len(mailoutbox) == MAILS + 1
+
+
 def test_fields_that_are_not_in_the_form_have_no_effect(
     client: Browser, mailoutbox: Mails
 ) -> None:
@@ -104,6 +119,7 @@ def test_fields_that_are_not_in_the_form_have_no_effect(
         ("email", "ann example@example.com"),
         ("email", "ann@example.com\nBcc: bob@example.com"),
         ("email", '"\x0bBcc:bob"@example.com'),
+        ("email", "=?utf-8?q?ann?=@example.com"),
         ("email", f"{'a' * 250}@example.com"),
         ("display_name", " "),
         ("display_name", "a" * 81),

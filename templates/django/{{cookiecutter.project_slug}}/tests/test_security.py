@@ -19,6 +19,7 @@ HEADERS = {
         "frame-ancestors 'none'; form-action 'self'"
     ),
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "same-origin",
     "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
     "X-Content-Type-Options": "nosniff",
@@ -71,7 +72,7 @@ def test_errors_and_refusals_have_the_headers_too(
         assert {name: response[name] for name in HEADERS} == HEADERS
 
 
-def test_cookies_are_for_this_host_over_https_alone(client: Browser, ann: User) -> None:
+def test_the_session_cookie_is_out_of_reach(client: Browser, ann: User) -> None:
     client.get("/login")
     client.post("/login", LOGIN)
     for name in ("__Host-session", "__Host-csrf"):
@@ -92,16 +93,15 @@ def test_cookies_need_no_https_in_development(monkeypatch: pytest.MonkeyPatch) -
     assert development["SESSION_COOKIE_SECURE"] is False
 
 
-def test_pages_of_one_visitor_are_not_stored_by_caches(
-    client: Browser, as_ann: Browser
-) -> None:
-    assert as_ann.get("/products")["Cache-Control"] == "private, no-store"
+def test_pages_of_a_user_are_not_stored(client: Browser, as_ann: Browser) -> None:
+    for path in ("/products", "/unknown"):
+        assert as_ann.get(path)["Cache-Control"] == "private, no-store"
     assert client.get("/login")["Cache-Control"] == "private, no-store"
     assert "Cache-Control" not in client.get("/unknown")  # no form, nobody's own
 
 
 def test_plain_http_is_redirected_to_https() -> None:
-    response = Client().get("/products?q=a")
+    response = Client().get("/products?q=a", HTTP_HOST="testserver:4711")
     assert response.status_code == 301
     assert response["Location"] == "https://testserver/products?q=a"
 
@@ -117,7 +117,7 @@ def test_another_host_is_refused(client: Browser, path: str) -> None:
 
 
 @pytest.mark.parametrize("header", ["X-Forwarded-Host", "Forwarded", "X-Host"])
-def test_mailed_links_lead_to_the_configured_site(
+def test_links_lead_to_the_configured_site(
     client: Browser, ann: User, mailoutbox: list[EmailMessage], header: str
 ) -> None:
     client.post(
@@ -182,7 +182,7 @@ def test_a_form_without_its_token_changes_nothing(
         {"Sec-Fetch-Site": "cross-site"},
     ],
 )
-def test_a_form_from_another_site_changes_nothing(
+def test_a_form_from_another_site_is_refused(
     strict: Browser, lamp: Product, headers: dict[str, str]
 ) -> None:
     token = token_of(strict)
@@ -255,7 +255,7 @@ def test_many_parameters_are_refused(as_ann: Browser) -> None:
     assert as_ann.get(f"/products?{query}").status_code == 400
 
 
-def test_a_large_body_is_refused(as_ann: Browser) -> None:
+def test_a_body_over_a_megabyte_is_refused(as_ann: Browser) -> None:
     body = "name=" + "x" * 1024 * 1024
     response = as_ann.post("/products/new", body, content_type=FORM)
     assert response.status_code == 413

@@ -17,7 +17,6 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from app.cookies import cookie_name, set_cookie
-from app.dependencies import CurrentSettings
 from app.settings import Settings
 
 FIELD = "csrf_token"
@@ -46,13 +45,12 @@ def is_used(request: Request) -> bool:
     return getattr(request.state, "has_form", False)
 
 
-async def checked_form(
-    request: Request, settings: CurrentSettings
-) -> AsyncIterator[FormData]:
+async def checked_form(request: Request) -> AsyncIterator[FormData]:
     """What was sent, if it was sent from a page of ours."""
     if request.method in {"GET", "HEAD"}:
         yield FormData()
         return
+    settings: Settings = request.app.state.settings
     form = await _read(request)
     try:
         given = str(form.get(FIELD, ""))

@@ -35,8 +35,8 @@ async def _client_address(request: Request) -> str:
 ClientAddress = Annotated[str, Depends(_client_address)]
 
 
-async def _session(sessions: DatabaseSessions) -> AsyncIterator[AsyncSession]:
-    async with sessions() as session:
+async def _session(request: Request) -> AsyncIterator[AsyncSession]:
+    async with request.app.state.sessions() as session:
         yield session
 
 

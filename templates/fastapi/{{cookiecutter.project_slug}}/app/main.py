@@ -14,6 +14,8 @@ from app.database import engine_for, sessions_for
 from app.errors import error_handlers, server_error
 from app.health import database_answers
 from app.logs import RequestLogMiddleware
+from app.parent import end_with_parent
+from app.postgresql import LONGEST_STATEMENT
 from app.routes import include_routes
 from app.security import MAX_BODY, HeadersMiddleware, RefusalMiddleware
 from app.settings import SITE_NAME, Settings, load_settings
@@ -23,6 +25,7 @@ from app.settings import SITE_NAME, Settings, load_settings
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     # It would write down tokens: `uvicorn app.main:app` has one by default.
     logging.getLogger("uvicorn.access").disabled = True
+    end_with_parent()
     yield
     await app.state.engine.dispose()
 
@@ -37,7 +40,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         exception_handlers=error_handlers,
         middleware=[  # the first is the outermost
             Middleware(
-                ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies)
+                ProxyHeadersMiddleware,
+                trusted_hosts=[str(network) for network in settings.trusted_proxies],
             ),
             Middleware(RequestLogMiddleware),
             Middleware(HeadersMiddleware, settings=settings),
@@ -51,7 +55,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     # What is plugged in tells errors in its own words, and says where mails lead.
     app.state.error_answers = {}
     app.state.way_for = None
-    app.state.engine = engine_for(settings.database_url.get_secret_value())
+    app.state.engine = engine_for(
+        settings.database_url.get_secret_value(), LONGEST_STATEMENT
+    )
     app.state.sessions = sessions_for(app.state.engine)
     # What has to be well for the process to be ready; features add to it.
     app.state.ready_checks = [database_answers]

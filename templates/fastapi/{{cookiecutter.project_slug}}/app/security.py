@@ -6,7 +6,7 @@ The headers: https://cheatsheetseries.owasp.org/cheatsheets/HTTP_Headers_Cheat_S
 import re
 from urllib.parse import unquote_to_bytes
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -24,6 +24,8 @@ HEADERS = {
         "frame-ancestors 'none'; form-action 'self'"
     ),
     "X-Content-Type-Options": "nosniff",
+    # What `frame-ancestors` says, for what does not know that.
+    "X-Frame-Options": "DENY",
     # Not `no-referrer`: with it browsers send `Origin: null` with forms.
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -47,16 +49,15 @@ class HeadersMiddleware:
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
-        self.headers = dict(HEADERS)
-        if settings.is_https:
-            self.headers["Strict-Transport-Security"] = HSTS
+        hsts = {"Strict-Transport-Security": HSTS} if settings.is_https else {}
+        self.headers = Headers(HEADERS | hsts).raw
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def with_headers(message: Message) -> None:
             if message["type"] in STARTS:
-                headers = MutableHeaders(scope=message)
-                for name, value in self.headers.items():
-                    headers.setdefault(name, value)
+                own = {name for name, _ in message["headers"]}
+                usual = [line for line in self.headers if line[0] not in own]
+                message["headers"] = [*message["headers"], *usual]
             await send(message)
 
         await self.app(scope, receive, with_headers)
@@ -72,6 +73,9 @@ class RefusalMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] in HEALTH:
             return await self.app(scope, receive, send)
+        scope["headers"] = [
+            (name, plain_cookies(name, value)) for name, value in scope["headers"]
+        ]
         refusal = self.refusal(scope)
         await (refusal or self.app)(scope, receive, send)
 
@@ -88,6 +92,18 @@ class RefusalMiddleware:
         if declared_size(request.headers) > MAX_BODY:
             return error_answer(request, HTTPException(413))
         return None
+
+
+def plain_cookies(name: bytes, value: bytes) -> bytes:
+    """Leave out cookies whose names are more than ASCII; other headers stay.
+
+    Starlette strips what else is a space in Latin-1: `\\xa0__Host-session`, which every
+    subdomain may set, would count as ours.
+    """
+    if name != b"cookie" or value.isascii():
+        return value
+    cookies = value.split(b";")
+    return b";".join(c for c in cookies if c.partition(b"=")[0].isascii())
 
 
 def is_text(scope: Scope) -> bool:

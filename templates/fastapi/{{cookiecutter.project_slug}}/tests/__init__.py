@@ -3,4 +3,8 @@
 import os
 
 # Importing the application reads the settings: not those of this machine, please.
-os.environ |= {"DEBUG": "true", "SITE_URL": "", "DATABASE_URL": "sqlite://"}
+os.environ |= {
+    "DEBUG": "true",
+    "SITE_URL": "",
+    "DATABASE_URL": "sqlite:///var/tests.sqlite3",
+}

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default
+from ipaddress import IPv4Network
 from pathlib import Path
 
 import pytest
@@ -53,7 +54,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         site_url="https://example.test",
         database_url=SecretStr(os.environ.get("TEST_DATABASE_URL", sqlite)),
         mail_url=SecretStr(f"file://{folder}/mail"),
-        trusted_proxies=("192.0.2.1",),
+        trusted_proxies=(IPv4Network("192.0.2.1"),),
         demo_password=SecretStr(PASSWORD),
         admin_password=SecretStr(PASSWORD),
     )

@@ -13,7 +13,6 @@ from app.accounts.dependencies import find_visitor
 from app.accounts.models import Link, User
 from app.accounts.passwords import verify_password
 from app.database import now
-from app.settings import Settings
 from tests.browser import Browser
 from tests.conftest import PASSWORD, Mailbox, MakeUser
 from tests.people import OTHER_PASSWORD, is_logged_in, link_in
@@ -102,13 +101,13 @@ async def test_a_taken_address_is_not_given_to_another(
 
 
 async def test_a_page_knows_its_visitor_after_a_rollback_too(
-    app: FastAPI, browser: Browser, ada: User, settings: Settings
+    app: FastAPI, browser: Browser, ada: User
 ) -> None:
     [key] = [cookie.value for cookie in browser.cookies.jar if "session" in cookie.name]
     assert key
-    request = Request({"type": "http"})
+    request = Request({"type": "http", "app": app})
     async with app.state.sessions() as session:
-        await find_visitor(request, key, session, settings)
+        await find_visitor(request, key, session)
         await session.rollback()
     assert request.state.user.display_name == "Ada"
 

@@ -13,7 +13,7 @@ from sqlalchemy import delete, event, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import User
-from app.admin import panel
+from app.admin import panel, users
 from app.admin.tables import Table
 from app.catalogue import services
 from app.catalogue.models import Product
@@ -41,6 +41,8 @@ ADDRESSES = [
     "/admin/login",
     "/admin/static/admin.css",
 ]
+# What the policy of the site would block.
+INLINE = re.compile(r"<script(?![^>]* src=)|<style|\sstyle=|\son[a-z]+=")
 
 
 @pytest.fixture
@@ -347,6 +349,7 @@ async def test_a_user_is_changed_and_only_in_what_the_form_has(
     ada = await make_user()
     before = (ada.email, ada.password_hash)
     extra = {"email": "new@example.com", "password_hash": "x", "id": "77"}
+    extra["was_called"] = "Ada"
     response = await browser.submit(
         f"/admin/user/edit/{ada.id}", display_name="Countess", is_staff="y", **extra
     )
@@ -375,14 +378,54 @@ async def test_an_old_form_neither_gives_a_right_nor_takes_it(
     assert ("checked" in old) is was_staff
     other.is_staff = not was_staff
     await session.commit()
-    fields = {"display_name": "New", "was_staff": was[1]}
+    fields = {"display_name": "New", "was_called": "Other", "was_staff": was[1]}
     if was_staff:
         fields["is_staff"] = "y"
     response = await browser.submit(address, **fields)
     assert response.status_code == 409
-    assert "Somebody changed the rights of this account" in response.text
+    assert "Somebody changed this user while you were editing it" in response.text
     await session.refresh(other)
     assert (other.is_staff, other.display_name) == (not was_staff, "Other")
+
+
+async def test_nobody_overwrites_a_name_that_they_have_not_seen(
+    browser: Browser, staff: User, session: AsyncSession, make_user: MakeUser
+) -> None:
+    ada = await make_user()
+    address = f"/admin/user/edit/{ada.id}"
+    form = await browser.get(address)
+    assert 'name="was_called" type="hidden" value="Ada"' in form.text
+    ada.display_name = "Countess"
+    await session.commit()
+    old = {"display_name": "New", "was_called": "Ada"}
+    assert (await browser.submit(address, **old)).status_code == 409
+    await session.refresh(ada)
+    assert ada.display_name == "Countess"
+
+
+@pytest.mark.parametrize("page", ["edit/{}", "delete?pks={}"])
+async def test_of_two_who_take_each_others_right_one_stays(
+    browser: Browser,
+    staff: User,
+    session: AsyncSession,
+    make_user: MakeUser,
+    monkeypatch: pytest.MonkeyPatch,
+    page: str,
+) -> None:
+    ada = await make_user(is_staff=True)
+    by_staff = users._by_staff
+
+    async def ada_is_faster(*args: Any) -> Any:
+        staff.is_staff = False
+        await session.commit()
+        return await by_staff(*args)
+
+    monkeypatch.setattr(users, "_by_staff", ada_is_faster)
+    sent = {"display_name": "Ada", "was_called": "Ada", "was_staff": "y"}
+    await browser.submit(f"/admin/user/{page.format(ada.id)}", **sent)
+    assert (await browser.get("/admin")).status_code == 403
+    await session.refresh(ada)
+    assert ada.is_staff
 
 
 async def test_the_log_tells_which_rights_are_given_and_taken_away(
@@ -394,10 +437,10 @@ async def test_the_log_tells_which_rights_are_given_and_taken_away(
     caplog.set_level(logging.INFO, "app.admin.changes")
     ada = await make_user()
     address = f"/admin/user/edit/{ada.id}"
-    given = {"display_name": "Ada", "is_staff": "y"}
-    await browser.submit(address, **given)
-    await browser.submit(address, **given, was_staff="y")
-    await browser.submit(address, display_name="Ada", was_staff="y")
+    name = {"display_name": "Ada", "was_called": "Ada"}
+    await browser.submit(address, **name, is_staff="y")
+    await browser.submit(address, **name, is_staff="y", was_staff="y")
+    await browser.submit(address, **name, was_staff="y")
     line = f"User {staff.id} changed user {ada.id}"
     lines = [line for line in caplog.messages if line.startswith("User ")]
     assert lines == [f"{line}: is staff now", line, f"{line}: is staff no longer"]
@@ -480,6 +523,25 @@ async def test_a_form_without_its_token_changes_nothing(
     response = await browser.post(path, data=data, headers=foreign)
     assert response.status_code == 403
     assert list(await session.scalars(select(Product.name))) == ["Lamp"]
+
+
+async def test_the_panel_keeps_to_the_policy_of_the_site(
+    browser: Browser, staff: User, session: AsyncSession
+) -> None:
+    lamp = await add(session, staff)
+    policy = (await browser.get("/")).headers["Content-Security-Policy"]
+    for path in (
+        PRODUCTS,
+        "/admin/product/create",
+        f"/admin/product/edit/{lamp.id}",
+        f"/admin/product/delete?pks={lamp.id}",
+        USERS,
+        f"/admin/user/edit/{staff.id}",
+    ):
+        page = await browser.get(path)
+        assert page.status_code == 200
+        assert page.headers["Content-Security-Policy"] == policy
+        assert not INLINE.search(page.text), path
 
 
 async def test_hostile_text_is_shown_as_text(

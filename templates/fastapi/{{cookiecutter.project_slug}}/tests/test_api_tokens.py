@@ -21,7 +21,7 @@ from tests.people import OTHER_PASSWORD
 
 
 async def test_a_token_is_made_with_the_right_password(
-    client: Client, make_user: MakeUser, session: AsyncSession
+    client: Client, make_user: MakeUser
 ) -> None:
     user = await make_user()
     response = await ask_for_token(client, user.email.upper())
@@ -38,8 +38,15 @@ async def test_a_token_is_made_with_the_right_password(
         "display_name": "Ada",
         "is_staff": False,
     }
-    stored = await session.scalar(select(ApiToken.token_hash))
-    assert stored == hash_token(token["access_token"])
+
+
+async def test_only_the_hash_of_a_token_is_stored(
+    program: Program, session: AsyncSession
+) -> None:
+    stored = await session.scalar(select(ApiToken))
+    assert stored
+    assert stored.token_hash == hash_token(program.token)
+    assert program.token not in vars(stored).values()
 
 
 async def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(

@@ -62,6 +62,15 @@ async def test_a_search_finds_names_and_descriptions(
     assert "Nothing matches “<b>hovercraft”" in none
 
 
+@pytest.mark.parametrize("text", ["' OR 1=1 --", "%' OR '%'='", "\\' OR 1=1 --"])
+async def test_a_search_is_text_and_never_sql(
+    browser: Browser, session: AsyncSession, ada: User, text: str
+) -> None:
+    await add(session, ada)
+    page = await browser.get("/products", params={"q": text})
+    assert f"Nothing matches “{text}”" in text_of(page)
+
+
 async def test_a_product_that_is_not_there_is_not_found(browser: Browser) -> None:
     assert (await browser.get("/products/nothing")).status_code == 404
 

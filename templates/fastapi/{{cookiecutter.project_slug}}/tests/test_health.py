@@ -1,7 +1,12 @@
 """What whoever watches over the server asks."""
 
-from pydantic import SecretStr
+import sqlite3
 
+import pytest
+from pydantic import SecretStr
+from sqlalchemy.exc import OperationalError
+
+from app.away import is_away
 from app.main import create_app
 from app.settings import Settings
 from tests.client import Client
@@ -31,3 +36,13 @@ async def test_health_can_be_asked_by_any_name_and_without_tls(
     for path in ("/healthz", "/readyz"):
         response = await client.get(f"http://10.0.0.1{path}")
         assert response.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"), [(sqlite3.SQLITE_FULL, True), (sqlite3.SQLITE_ERROR, False)]
+)
+def test_a_full_disk_is_told_from_a_mistake_of_ours(code: int, expected: bool) -> None:
+    cause = sqlite3.OperationalError("what SQLite says")
+    cause.sqlite_errorcode = code
+    error = OperationalError("SELECT 1", None, cause)
+    assert is_away(error) is expected

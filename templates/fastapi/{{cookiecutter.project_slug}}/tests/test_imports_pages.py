@@ -49,6 +49,8 @@ async def test_staff_uploads_a_file_and_watches_its_import(
     assert "<h1>Import of shop.csv</h1>" in page
     for text in ('data-state="waiting"', "Waiting", "0 of 3 rows", "Show the latest"):
         assert text in page
+    # Only this line is read out when something changes.
+    assert '<p class="lead" id="state" role="status">Waiting' in page
 
     await do_work()
     page = (await browser.get(f"{PATH}/{waiting.id}")).text

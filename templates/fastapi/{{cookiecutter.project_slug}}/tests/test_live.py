@@ -80,6 +80,31 @@ async def test_what_is_rolled_back_is_not_sent(
         assert await socket.is_silent()
 
 
+async def test_many_steps_of_a_transaction_are_one_change(
+    app: FastAPI, session: AsyncSession, owner: User
+) -> None:
+    kept = await services.add_product(session, owner, LAMP)
+    async with Socket(app) as socket:
+        await socket.accepted()
+        for stock in (5, 6, 7):
+            kept.stock = stock
+            await session.flush()
+        chair = Product(slug="chair", owner_id=owner.id, **LAMP)
+        session.add(chair)
+        await session.flush()
+        chair.stock = 2
+        await session.flush()
+        table = Product(slug="table", owner_id=owner.id, **LAMP)
+        session.add(table)
+        await session.flush()
+        await session.delete(table)
+        await session.commit()
+        messages = [await socket.change(), await socket.change()]
+        told = [(message["event"], message["product"]["stock"]) for message in messages]
+        assert told == [("updated", 7), ("created", 2)]
+        assert await socket.is_silent()
+
+
 async def test_a_message_says_what_the_api_says(
     app: FastAPI, session: AsyncSession, owner: User
 ) -> None:
@@ -230,10 +255,13 @@ async def test_a_redis_that_is_gone_fails_no_request(
     assert caplog.messages == ["Redis takes no messages: ConnectionError"]
 
 
-@pytest.mark.parametrize("url", ["http://localhost", "localhost:6379", "redis://h:x"])
+@pytest.mark.parametrize(
+    "url",
+    ["localhost:6379", "http://a.test", "redis://a:b", "redis://a.test?strange=1"],
+)
 def test_an_address_that_is_no_redis_is_refused(settings: Settings, url: str) -> None:
     values = settings.model_dump() | {"redis_url": SecretStr(url)}
-    with pytest.raises(ValidationError, match="REDIS_URL has to begin with"):
+    with pytest.raises(ValidationError, match="REDIS_URL must look like"):
         Settings(**values)
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts import services, sessions
@@ -119,6 +119,18 @@ async def test_logging_in_begins_a_new_session(
     assert browser.cookies["__Host-session"] != first
 
 
+@pytest.mark.parametrize("space", [b"\xe2\x80\x80", b"\xc2\xa0", b"\xc2\x85", b"\xa0"])
+async def test_a_cookie_that_only_looks_like_ours_is_none(
+    browser: Browser, ada: User, space: bytes
+) -> None:
+    await browser.log_in(ada.email, PASSWORD)
+    cookie = f"__Host-session={browser.cookies['__Host-session']}".encode()
+    browser.cookies.clear()
+    for planted, status in ((space + cookie, 303), (cookie, 200)):
+        response = await browser.get("/account", headers=[(b"Cookie", planted)])
+        assert response.status_code == status
+
+
 async def test_logging_out_ends_the_session_for_every_copy_of_its_cookie(
     browser: Browser, other_browser: Browser, ada: User, session: AsyncSession
 ) -> None:
@@ -137,6 +149,8 @@ async def test_a_session_ends_by_itself(
     await session.execute(update(LoginSession).values(expires_at=now()))
     await session.commit()
     assert not await is_logged_in(browser)
+    await browser.log_in(ada.email, PASSWORD)
+    assert await session.scalar(select(func.count(LoginSession.id))) == 1
 
 
 async def test_after_ten_wrong_passwords_there_is_a_pause(

@@ -2,12 +2,15 @@
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import URL
 
 from app.database import engine_for
 from app.settings import PROJECT, Settings, load_settings
 
 SECRET = "an-own-secret-of-more-than-32-characters"
 VARIABLES = [name.upper() for name in Settings.model_fields]
+# Written by SQLAlchemy: the name of a folder may have signs that an address must not.
+IN_PROJECT = URL.create("sqlite+aiosqlite", database=f"{PROJECT}/var/x.sqlite3")
 
 
 @pytest.fixture(autouse=True)
@@ -30,11 +33,20 @@ def test_production_starts_with_a_secret_and_an_address(
 
 
 @pytest.mark.parametrize(
+    "key", ["", "short", "example-replace-me-with-32-or-more-random-characters"]
+)
+def test_production_refuses_to_start_without_a_real_secret(
+    monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    monkeypatch.setenv("SITE_URL", "https://example.com")
+    monkeypatch.setenv("SECRET_KEY", key)
+    with pytest.raises(SystemExit, match=r"^SECRET_KEY"):
+        load_settings()
+
+
+@pytest.mark.parametrize(
     ("variable", "value"),
     [
-        ("SECRET_KEY", ""),
-        ("SECRET_KEY", "short"),
-        ("SECRET_KEY", "example-replace-me-with-32-or-more-random-characters"),
         ("SITE_URL", ""),
         ("SITE_URL", "example.com"),
         ("TRUSTED_PROXIES", "*"),
@@ -48,6 +60,23 @@ def test_production_starts_with_a_secret_and_an_address(
         ("DATABASE_URL", "postgres://localhost/shop"),
         ("DATABASE_URL", "postgresql://localhost:port/shop"),
         ("DATABASE_URL", "var/db.sqlite3"),
+        ("SITE_URL", "https://example.com/shop"),
+        ("SITE_URL", "https://me:secret@example.com"),
+        ("SITE_URL", "https://example.com:0"),
+        ("SITE_URL", "https://exämple.com"),
+        ("ALLOWED_HOSTS", "https://example.com"),
+        ("ALLOWED_HOSTS", "example.com:8000"),
+        ("DATABASE_URL", "sqlite://"),
+        ("DATABASE_URL", "sqlite:///:memory:"),
+        ("DATABASE_URL", "sqlite:////dev/null/shop.sqlite3"),
+        ("DATABASE_URL", "postgresql://localhost"),
+        ("DATABASE_URL", "postgresql://localhost:0/shop"),
+        ("DATABASE_URL", "postgresql://me:sec#ret@localhost/shop"),
+        ("DATABASE_URL", "postgresql://localhost/shop?strange=1"),
+        ("MAIL_URL", "smtp://"),
+        ("MAIL_URL", "smtp://example.com:0"),
+        ("MAIL_URL", "file:"),
+        ("TRUSTED_PROXIES", "10.0.0.0/8, proxy"),
         ("LOG_LEVEL", "verbose"),
         ("WEB_CONCURRENCY", "0"),
         ("PORT", "99999"),
@@ -84,7 +113,7 @@ def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("written", "used"),
     [
-        ("sqlite:///var/x.sqlite3", f"sqlite+aiosqlite:///{PROJECT}/var/x.sqlite3"),
+        ("sqlite:///var/x.sqlite3", IN_PROJECT.render_as_string()),
         ("postgresql://me@db:5433/shop", "postgresql+asyncpg://me@db:5433/shop"),
         (
             "postgresql:///shop?host=/run/pg",

@@ -1,7 +1,8 @@
 """Believe what a proxy says about a request, but only a proxy that is ours."""
 
 from collections.abc import Iterable
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask
@@ -42,15 +43,14 @@ class TrustedProxies:
         addresses = environ.get("HTTP_X_FORWARDED_FOR", "").split(",")
         while addresses and self.is_trusted(client):
             address = addresses.pop().strip()
-            if not _is_address(address):
+            if _ip(address) is None:
                 break
             client = address
         return client
 
     def is_trusted(self, address: str) -> bool:
-        return _is_address(address) and any(
-            ip_address(address) in network for network in self.trusted
-        )
+        ip = _ip(address)
+        return ip is not None and any(ip in network for network in self.trusted)
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -63,9 +63,9 @@ def _last(header: str) -> str:
     return header.rpartition(",")[2].strip()
 
 
-def _is_address(text: str) -> bool:
+@lru_cache  # the same few ask again and again
+def _ip(text: str) -> IPv4Address | IPv6Address | None:
     try:
-        ip_address(text)
+        return ip_address(text)
     except ValueError:
-        return False
-    return True
+        return None

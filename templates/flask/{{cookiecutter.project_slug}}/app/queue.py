@@ -21,6 +21,7 @@ from redis.retry import Retry
 from sqlalchemy import URL, make_url
 
 from app.database import with_driver
+from app.postgresql import Connection
 from app.settings import SITE_NAME, Settings
 
 # Set when the process has to end: long work looks at it, and stops where it can go on.
@@ -119,10 +120,8 @@ class SchemaStorage(PostgresStorage):
 
 
 def _connect(url: URL) -> Any:
-    import psycopg
-
     dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
-    return psycopg.connect(dsn, connect_timeout=3, options="-c search_path=huey")
+    return Connection.connect(dsn, connect_timeout=2, options="-c search_path=huey")
 
 
 huey = Queue()

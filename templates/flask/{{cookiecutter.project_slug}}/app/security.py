@@ -22,6 +22,8 @@ HEADERS = {
         "frame-ancestors 'none'; form-action 'self'"
     ),
     "X-Content-Type-Options": "nosniff",
+    # What `frame-ancestors` says, for what does not know that.
+    "X-Frame-Options": "DENY",
     # Not `no-referrer`: with it browsers send `Origin: null` with forms.
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -30,6 +32,8 @@ HEADERS = {
         "accelerometer=(), camera=(), display-capture=(), geolocation=(), "
         "gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()"
     ),
+    # What is shown depends on who is logged in: nobody but its reader keeps it.
+    "Cache-Control": "private, no-store",
 }
 HSTS = "max-age=31536000; includeSubDomains"
 
@@ -47,10 +51,12 @@ def init_app(app: Flask, settings: Settings) -> None:
         redirect_to_https,
         refuse_other_sites,
         refuse_broken_text,
+        refuse_broken_dates,
     )
     for refusal in refusals:
         app.before_request(partial(refusal, settings))
-    app.after_request(partial(set_headers, settings))
+    hsts = {"Strict-Transport-Security": HSTS} if settings.is_https else {}
+    app.after_request(partial(set_headers, HEADERS | hsts))
 
 
 def refuse_unknown_host(settings: Settings) -> None:
@@ -109,6 +115,14 @@ def refuse_broken_text(settings: Settings) -> None:
         abort(400)
 
 
+def refuse_broken_dates(settings: Settings) -> None:
+    """Refuse years that no date can have: Werkzeug would fail when it sends a file."""
+    try:
+        _ = request.if_modified_since, request.if_unmodified_since, request.if_range
+    except OverflowError:
+        abort(400)
+
+
 def read_body() -> bytes:
     """The body, if it is not too large; also one of unknown length."""
     body = request.get_data()
@@ -118,11 +132,10 @@ def read_body() -> bytes:
     return body
 
 
-def set_headers(settings: Settings, response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if settings.is_https:
-        response.headers.setdefault("Strict-Transport-Security", HSTS)
-    # What is shown depends on who is logged in: nobody but its reader keeps it.
-    response.headers.setdefault("Cache-Control", "private, no-store")
+def set_headers(headers: dict[str, str], response: Response) -> Response:
+    """Add the headers that the view has not set itself."""
+    own = {name.lower() for name, _ in response.headers}
+    response.headers.extend(
+        {name: value for name, value in headers.items() if name.lower() not in own}
+    )
     return response

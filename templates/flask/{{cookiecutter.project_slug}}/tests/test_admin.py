@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app.accounts.models import User
+from app.admin import users
 from app.admin.users import UserView
 from app.catalogue import services
 from app.catalogue.models import Product
@@ -32,6 +33,8 @@ ADDRESSES = [
     "/admin/static/admin.css",
     "/admin/nothing/here",
 ]
+# What the policy of the site would block.
+INLINE = re.compile(r"<script(?![^>]* src=)|<style|\sstyle=|\son[a-z]+=")
 
 
 @pytest.fixture
@@ -211,6 +214,7 @@ def test_a_product_is_changed_by_the_rules_of_the_site(
         assert response.status_code == 422
         assert message in response.text
         assert f'id="{name}-error"' in response.text
+        assert "Failed to" not in response.text
     changed = fields(name="Torch", owner_email="grace@example.com", slug="torch")
     response = browser.submit(edit(lamp), url="/admin/products/?page=0", **changed)
     assert response.headers["Location"] == "/admin/products/?page=0"
@@ -355,6 +359,32 @@ def test_who_comes_between_the_look_and_the_save_is_not_overwritten(
     assert (ada.display_name, ada.is_staff) == ("Ada", False)
 
 
+@pytest.mark.parametrize("page", ["edit", "delete"])
+def test_of_two_who_take_each_others_right_one_stays(
+    browser: Browser,
+    grace: User,
+    make_user: MakeUser,
+    session: Session,
+    monkeypatch: pytest.MonkeyPatch,
+    page: str,
+) -> None:
+    ada = make_user(is_staff=True)
+    address = f"/admin/users/{page}/?id={ada.id}"
+    sent = {"display_name": ada.display_name}
+    if page == "edit":
+        sent["version"] = version(browser, address)
+
+    def ada_is_faster() -> None:
+        grace.is_staff = False
+        session.commit()
+
+    meanwhile(monkeypatch, users, "by_staff", ada_is_faster)
+    browser.submit(address, **sent)
+    assert browser.get("/admin").status_code == 403
+    session.expire_all()
+    assert ada.is_staff
+
+
 @pytest.mark.parametrize("action", ["new", "edit"])
 def test_a_product_is_not_given_to_who_is_deleted_meanwhile(
     browser: Browser,
@@ -431,6 +461,24 @@ def test_a_form_without_its_token_changes_nothing(
         sent["csrf_token"] = good
         assert browser.post(address, data=sent, headers=evil).status_code == 403
     assert session.scalars(select(Product.name)).all() == ["Lamp"]
+
+
+def test_the_panel_keeps_to_the_policy_of_the_site(
+    browser: Browser, grace: User, lamp: Product
+) -> None:
+    policy = browser.get("/").headers["Content-Security-Policy"]
+    for path in (
+        "/admin/products/",
+        "/admin/products/new/",
+        edit(lamp),
+        f"/admin/products/delete/?id={lamp.id}",
+        "/admin/users/",
+        f"/admin/users/edit/?id={lamp.owner_id}",
+    ):
+        page = browser.get(path)
+        assert page.status_code == 200
+        assert page.headers["Content-Security-Policy"] == policy
+        assert not INLINE.search(page.text), path
 
 
 def test_hostile_text_is_shown_as_text(

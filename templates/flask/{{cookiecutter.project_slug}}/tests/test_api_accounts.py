@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts import services
+from app.accounts.attempts import MAILS
 from app.accounts.models import User
 from tests.api import body, fields, problem, program_for
 from tests.conftest import PASSWORD, MakeUser
@@ -73,6 +74,19 @@ def test_a_taken_address_gets_the_same_answer_and_another_mail(
     response = program_for(app).post("/users", ADA)
     assert (response.status_code, response.data) == (202, b"")
     assert mailbox()[0]["Subject"] == "You already have an account"
+
+
+def test_a_mailbox_gets_only_a_few_of_the_mails_that_are_asked_for(
+    app: Flask, make_user: MakeUser, mailbox: Mailbox
+) -> None:
+    email = make_user().email
+    for path, sent in [
+        ("/users", ADA),
+        ("/password-reset", {"email": email}),
+    ] * MAILS:
+        response = program_for(app).post(path, sent)
+        assert (response.status_code, response.data) == (202, b"")
+    assert len(mailbox()) == MAILS
 
 
 @pytest.mark.parametrize(

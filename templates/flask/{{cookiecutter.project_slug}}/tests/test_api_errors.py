@@ -99,7 +99,7 @@ def test_many_unknown_fields_are_a_short_answer(
     assert len(response.data) < 1000
 
 
-def test_a_value_that_was_sent_is_not_repeated(app: Flask) -> None:
+def test_values_that_were_sent_are_not_repeated(app: Flask) -> None:
     secret = "s3cret-s3cret"
     sent = {"email": secret, "display_name": [secret], "password": secret[:9]}
     assert secret[:9] not in program_for(app).post("/users", sent).text

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -11,6 +12,7 @@ from sqlalchemy import delete, event, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
+from app.api import products as views
 from app.catalogue import services
 from app.catalogue.models import Product
 from app.database import db
@@ -78,6 +80,15 @@ def test_a_search_finds_names_and_descriptions(app: Flask, make_user: MakeUser) 
     for text, total in (("SHINES", 1), ("0%25", 1), ("l_r", 1), ("hovercraft", 0)):
         page = body(program_for(app).get(f"/products?q={text}"))
         assert (page["total"], len(page["items"])) == (total, total)
+
+
+@pytest.mark.parametrize("text", ["' OR 1=1 --", "%' OR '%'='", "\\' OR 1=1 --"])
+def test_a_search_is_text_and_never_sql(
+    app: Flask, make_user: MakeUser, text: str
+) -> None:
+    program_for(app, make_user()).add()
+    found = program_for(app).get(f"/products?{urlencode({'q': text})}")
+    assert body(found)["total"] == 0
 
 
 @pytest.mark.parametrize(
@@ -149,6 +160,21 @@ def test_who_is_deleted_meanwhile_adds_nothing(
     program = program_for(app, make_user())
     meanwhile(monkeypatch, services, "free_slug", delete_user)
     problem(program.post("/products", LAMP), 401)
+
+
+def test_what_is_deleted_as_soon_as_it_is_stored_is_not_found(
+    app: Flask, make_user: MakeUser, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def delete_product() -> None:
+        session.execute(delete(Product))
+        session.commit()
+
+    program = program_for(app, make_user())
+    meanwhile(monkeypatch, views, "answer", delete_product)
+    problem(program.post("/products", LAMP), 404)
+    path = f"/products/{program.add()['id']}"
+    meanwhile(monkeypatch, views, "answer", delete_product)
+    problem(program.put(path, LAMP), 404)
 
 
 def test_a_product_is_changed_as_a_whole_or_in_part(

@@ -128,7 +128,7 @@ def test_a_token_is_made_for_the_password_that_was_looked_at(
     assert not Program(program_for(app).browser, token).is_logged_in
 
 
-def test_a_cookie_is_nobody_here_and_a_token_nobody_on_pages(
+def test_a_cookie_alone_is_nobody(
     app: Flask, browser: Browser, make_user: MakeUser
 ) -> None:
     user = make_user()

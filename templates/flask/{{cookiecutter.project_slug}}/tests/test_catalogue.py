@@ -67,6 +67,15 @@ def test_a_search_finds_names_and_descriptions(
     assert "Nothing matches “<b>hovercraft”" in none
 
 
+@pytest.mark.parametrize("text", ["' OR 1=1 --", "%' OR '%'='", "\\' OR 1=1 --"])
+def test_a_search_is_text_and_never_sql(
+    browser: Browser, session: Session, ada: User, text: str
+) -> None:
+    add(session, ada)
+    page = browser.get("/products", query_string={"q": text})
+    assert f"Nothing matches “{text}”" in text_of(page)
+
+
 def test_a_product_that_is_not_there_is_not_found(browser: Browser) -> None:
     assert browser.get("/products/nothing").status_code == 404
 

@@ -1,8 +1,13 @@
 """What whoever watches over the server asks."""
 
+import sqlite3
+
+import pytest
 from pydantic import SecretStr
+from sqlalchemy.exc import OperationalError
 
 from app import create_app
+from app.away import is_away
 from app.settings import Settings
 from tests.browser import Browser, browser_for
 
@@ -27,3 +32,13 @@ def test_health_can_be_asked_by_any_name_and_without_tls(
     for path in ("/healthz", "/readyz"):
         response = browser.get(path, base_url="http://10.0.0.1")
         assert response.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"), [(sqlite3.SQLITE_FULL, True), (sqlite3.SQLITE_ERROR, False)]
+)
+def test_a_full_disk_is_told_from_a_mistake_of_ours(code: int, expected: bool) -> None:
+    cause = sqlite3.OperationalError("what SQLite says")
+    cause.sqlite_errorcode = code
+    error = OperationalError("SELECT 1", None, cause)
+    assert is_away(error) is expected

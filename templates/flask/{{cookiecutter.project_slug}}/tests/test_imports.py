@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from huey.serializer import SignedSerializer
 from pydantic import SecretStr
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import OperationalError
@@ -232,6 +233,12 @@ def test_an_error_of_ours_ends_an_import(
     assert done.finished_at
     recover(app)
     assert not huey.pending()
+
+
+def test_a_message_that_nobody_signed_is_not_read(app: Flask) -> None:
+    message = SignedSerializer("the key of another site").serialize("hello")
+    with pytest.raises(ValueError, match="mismatch"):
+        huey.serializer.deserialize(message)
 
 
 def test_a_worker_waits_for_a_queue_that_is_gone(

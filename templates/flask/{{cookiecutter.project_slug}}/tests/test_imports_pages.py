@@ -66,6 +66,8 @@ def test_staff_uploads_a_file_and_watches_its_import(
     page = staff.get(response.headers["Location"]).text
     assert "<h1>Import of shop.csv</h1>" in page
     assert 'data-state="waiting"' in page
+    # Only this line is read out when something changes.
+    assert '<p class="lead" id="state" role="status">Waiting' in page
     assert "Waiting" in page
     assert "0 of 3 rows" in page
     assert "Show the latest" in page

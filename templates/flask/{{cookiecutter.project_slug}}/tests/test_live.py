@@ -5,7 +5,9 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from io import BytesIO
 from queue import Queue
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -113,6 +115,28 @@ def test_what_goes_back_to_a_savepoint_is_not_sent(
         savepoint.rollback()
     session.commit()
     assert heard(listener)["product"]["name"] == "Lamp"
+    assert hears_nothing(listener)
+
+
+def test_many_steps_of_a_transaction_are_one_change(
+    session: Session, owner: User, product: Product, listener: ClientConnection
+) -> None:
+    for stock in (5, 6, 7):
+        product.stock = stock
+        session.flush()
+    chair = lamp(owner, slug="chair", name="Chair")
+    session.add(chair)
+    session.flush()
+    chair.stock = 2
+    session.flush()
+    table = lamp(owner, slug="table", name="Table")
+    session.add(table)
+    session.flush()
+    session.delete(table)
+    session.commit()
+    messages = [heard(listener), heard(listener)]
+    told = [(message["event"], message["product"]["stock"]) for message in messages]
+    assert told == [("updated", 7), ("created", 2)]
     assert hears_nothing(listener)
 
 
@@ -341,12 +365,15 @@ def test_another_process_hears_through_redis() -> None:
     assert here == []  # what comes from here was delivered already
 
 
-@pytest.mark.parametrize("url", ["localhost:6379", "http://a.test", "redis://a:b"])
+@pytest.mark.parametrize(
+    "url",
+    ["localhost:6379", "http://a.test", "redis://a:b", "redis://a.test?strange=1"],
+)
 def test_an_address_that_is_no_redis_is_refused(
     url: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     values = settings.model_dump() | {"redis_url": SecretStr(url)}
-    with pytest.raises(ValueError, match="REDIS_URL has to begin with redis://"):
+    with pytest.raises(ValueError, match="REDIS_URL must look like"):
         Settings(_env_file=None, **values)
     monkeypatch.setenv("DEBUG", "true")
     monkeypatch.setenv("REDIS_URL", url)
@@ -360,3 +387,11 @@ def test_pages_wait_for_each_other_and_not_for_listeners(app: Flask) -> None:
         busy.places.acquire()
     assert busy({"PATH_INFO": places.ADDRESS}, lambda *_: lambda _: None) == [b"done"]
     assert not busy.places.acquire(blocking=False)
+
+
+def test_no_more_is_read_than_the_body_has() -> None:
+    next_request = b"GET / HTTP/1.1"
+    stream = BytesIO(b"a=b" + next_request)
+    environ: dict[str, Any] = {"CONTENT_LENGTH": "3", "wsgi.input": stream}
+    places.receive_body(environ)
+    assert environ["wsgi.input"].read() == b"a=b"

@@ -97,6 +97,18 @@ def test_logging_in_begins_a_new_session(browser: Browser, make_user: MakeUser) 
     assert browser.session_cookie != first
 
 
+@pytest.mark.parametrize("space", [b"\xe2\x80\x80", b"\xc2\xa0", b"\xc2\x85", b"\xa0"])
+def test_a_cookie_that_only_looks_like_ours_is_none(
+    app: Flask, browser: Browser, ada: User, space: bytes
+) -> None:
+    another = Browser(app, app.response_class, use_cookies=False)
+    cookie = f"__Host-session={browser.session_cookie}"
+    planted = space.decode("latin-1") + cookie
+    for header, status in ((planted, 302), (cookie, 200)):
+        response = another.get("/account", headers={"Cookie": header})
+        assert response.status_code == status
+
+
 def test_logging_out_ends_the_session_for_every_copy_of_its_cookie(
     browser: Browser, other_browser: Browser, ada: User, session: Session
 ) -> None:
@@ -115,6 +127,8 @@ def test_a_session_ends_by_itself(
     session.execute(update(LoginSession).values(expires_at=now()))
     session.commit()
     assert not is_logged_in(browser)
+    browser.log_in(ada.email, PASSWORD)
+    assert session.scalar(select(func.count(LoginSession.id))) == 1
 
 
 def test_after_ten_wrong_passwords_there_is_a_pause(

@@ -25,8 +25,10 @@ def test_every_answer_has_the_headers(browser: Browser, path: str) -> None:
         assert part in policy
     assert "unsafe" not in policy
     assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
     assert headers["Permissions-Policy"]
     assert headers["X-Request-ID"]
@@ -130,6 +132,14 @@ def test_what_is_not_text_is_refused(browser: Browser, body: bytes) -> None:
 @pytest.mark.parametrize("path", ["/products?q=%00", "/products?q=%ff", "/a%00"])
 def test_addresses_that_are_not_text_are_refused(browser: Browser, path: str) -> None:
     assert browser.get(path).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "header", ["If-Modified-Since", "If-Unmodified-Since", "If-Range"]
+)
+def test_a_date_that_cannot_be_is_refused(browser: Browser, header: str) -> None:
+    headers = {header: "Thu, 01 Jan 99999999999 00:00:00 GMT"}
+    assert browser.get("/static/site.css", headers=headers).status_code == 400
 
 
 def test_paths_that_are_not_utf8_are_refused(browser: Browser) -> None:

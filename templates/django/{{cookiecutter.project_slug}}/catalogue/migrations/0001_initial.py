@@ -87,7 +87,8 @@ class Migration(migrations.Migration):
                 "verbose_name": "product",
                 "verbose_name_plural": "products",
                 "indexes": [
-                    models.Index(fields=["-created_at", "-id"], name="newest_first")
+                    models.Index(fields=["-created_at", "-id"], name="newest_first"),
+                    models.Index(fields=["-updated_at", "-id"], name="changed_last"),
                 ],
             },
         ),

@@ -30,8 +30,9 @@ class Product(Base):
     owner: Mapped[User] = relationship()
 
     __table_args__ = (
-        # The order in which they are listed: newest first.
+        # The two orders in which they are listed.
         Index("ix_product_newest", created_at.desc(), id.desc()),
+        Index("ix_product_changed_last", updated_at.desc(), id.desc()),
         # Otherwise SQLite would give the number of a deleted product to the next one,
         # and what was meant for the one would hit the other.
         {"sqlite_autoincrement": True},

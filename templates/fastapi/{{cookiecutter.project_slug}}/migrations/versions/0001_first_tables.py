@@ -82,6 +82,11 @@ def upgrade() -> None:
         "product",
         [sa.literal_column("created_at DESC"), sa.literal_column("id DESC")],
     )
+    op.create_index(
+        "ix_product_changed_last",
+        "product",
+        [sa.literal_column("updated_at DESC"), sa.literal_column("id DESC")],
+    )
     op.create_index(op.f("ix_product_owner_id"), "product", ["owner_id"])
 {% call lines("first_tables") %}
 {% endcall %}
@@ -91,6 +96,7 @@ def downgrade() -> None:
 {% call lines("first_tables_dropped") %}
 {% endcall %}
     op.drop_index(op.f("ix_product_owner_id"), table_name="product")
+    op.drop_index("ix_product_changed_last", table_name="product")
     op.drop_index("ix_product_newest", table_name="product")
 
     op.drop_table("product")

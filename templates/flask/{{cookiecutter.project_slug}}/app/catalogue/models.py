@@ -34,7 +34,9 @@ class Product(Base):
     __table_args__ = (
         CheckConstraint("price >= 0", name="price_not_negative"),
         CheckConstraint("stock >= 0", name="stock_not_negative"),
+        # The two orders in which they are listed.
         Index(None, created_at.desc(), id.desc()),
+        Index(None, updated_at.desc(), id.desc()),
         # The id of what was deleted is never given to something else.
         {"sqlite_autoincrement": True},
     )

@@ -95,6 +95,11 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_product_owner_id"), ["owner_id"], unique=False
         )
+        batch_op.create_index(
+            batch_op.f("ix_product_updated_at"),
+            [sa.literal_column("updated_at DESC"), sa.literal_column("id DESC")],
+            unique=False,
+        )
 {% call lines("first_tables") %}
 {% endcall %}
 
@@ -103,6 +108,7 @@ def downgrade() -> None:
 {% call lines("first_tables_dropped") %}
 {% endcall %}
     with op.batch_alter_table("product") as batch_op:
+        batch_op.drop_index(batch_op.f("ix_product_updated_at"))
         batch_op.drop_index(batch_op.f("ix_product_owner_id"))
         batch_op.drop_index(batch_op.f("ix_product_created_at"))
 
