@@ -56,6 +56,7 @@ RENDERED_IN_ALL = {
     "Dockerfile",
     "LICENSE",
     "README.md",
+    "SECURITY.md",
     "compose.yaml",
     "pyproject.toml",
 }
@@ -267,6 +268,7 @@ def test_what_a_feature_needs_is_what_it_implies(table: dict[str, Any]) -> None:
                 "favicon.svg",
                 "favicon.ico",
                 "robots.txt",
+                "common_passwords.txt",
                 "common_words.txt",
                 "sample_products.json",
                 "model.onnx",
@@ -276,6 +278,7 @@ def test_what_a_feature_needs_is_what_it_implies(table: dict[str, Any]) -> None:
                 "words.py",
                 "live.js",
                 "import.js",
+                "test_repository.py",
             ],
         ),
         (
@@ -289,6 +292,7 @@ def test_what_a_feature_needs_is_what_it_implies(table: dict[str, Any]) -> None:
                 "live/changes.py",
                 "imports/files.py",
                 "imports/models.py",
+                "test_passwords.py",
             ],
         ),
     ],

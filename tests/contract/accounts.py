@@ -11,6 +11,8 @@ from .people import (
 
 TRIES = 10
 WINDOW = 300
+# So many mails that anybody can ask for go to one address in an hour.
+MAILS = 5
 PARALLEL = 16
 VARYING = {"date", "x-request-id", "set-cookie", "content-length"}
 NEW_PASSWORD = "a-rather-different-sentence"

@@ -22,10 +22,12 @@ HERE = Path(__file__).parent
 ABOUT = {
     "test_admin": {"admin", "api"},  # much is looked at and added through the API
     "test_api": {"api"},
+    "test_faults": {"api", "pages", "realtime", "tasks"},
     "test_imports": {"tasks"},
     "test_languages": {"i18n"},
     "test_live": {"realtime"},
     "test_model": {"ml"},
+    "test_races": {"pages", "api", "admin"},
     "test_several_machines": {"tasks"},
 }
 NO_REDIS = "no redis-server on this machine: what processes share is UNTESTED"
@@ -57,6 +59,7 @@ def _rank(file: str) -> int:
         "test_admin",
         "test_api",
         "test_api_properties",
+        "test_faults",
         "test_always",
     )
     return max((rank for rank, name in enumerate(late, 1) if file.startswith(name)), default=0)

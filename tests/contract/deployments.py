@@ -4,7 +4,7 @@ import itertools
 import re
 import subprocess
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -139,6 +139,10 @@ class Deployment:
             NO_FAKE_STAT="1",
             PYTHONPATH=str(self.scratch),
         )
+        # A worker's first page takes longer there than anybody may wait elsewhere.
+        for _ in range(4):
+            with closing(Browser(self.port, self.site, timeout=60.0)) as early:
+                early.get("/login")
         try:
             yield
         finally:

@@ -16,7 +16,9 @@ FEATURES = tuple(os.environ.get("CONTRACT_FEATURES", EVERYTHING).split(","))
 NAME = 'Ann\'s "Shop" & <b>{{ x }}</b> 😀'
 
 
-class _Quiet:
+class Quiet:
+    """Says nothing of the steps."""
+
     def step(self, _says: str) -> AbstractContextManager[None]:
         return nullcontext()
 
@@ -28,4 +30,4 @@ def build(framework: str, folder: Path, *features: str) -> Path:
     """Build a project with its packages, as `headstart new` does, and return its folder."""
     project = Project(NAME, framework, features=features)
     plan = Plan(verify="none", git=False)
-    return build_project(project, folder / "project", plan, _Quiet()).folder
+    return build_project(project, folder / "project", plan, Quiet()).folder

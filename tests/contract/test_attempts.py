@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from .accounts import NEW_PASSWORD, TRIES, WINDOW
+from .accounts import MAILS, NEW_PASSWORD, TRIES, WINDOW
 from .deployments import FAKETIME, Deployment, Stranger
 from .people import (
     FORM_AGAIN,
@@ -90,6 +90,10 @@ def test_after_the_time_a_locked_account_opens_and_old_links_are_dead(
     _, forgetful = register(deployment)
     ask_for_reset(deployment.visitor(), forgetful.email)
     link = deployment.mail(forgetful.email, "Reset your password").link
+    _, flooded = register(deployment)
+    for _ in range(MAILS):
+        ask_for_reset(deployment.visitor(), flooded.email)
+    deployment.mail(flooded.email, "", MAILS)
     late = somebody()
     ask_to_register(deployment.visitor(), late)
     confirmation = deployment.mail(late.email, "Confirm your address").link
@@ -102,3 +106,5 @@ def test_after_the_time_a_locked_account_opens_and_old_links_are_dead(
         assert not any("password" in form.fields for form in visitor.get(link).forms)
         visitor.get(confirmation)
         assert not is_logged_in(visitor)
+        ask_for_reset(visitor, flooded.email)
+        assert deployment.mail(flooded.email, "Reset your password", MAILS)

@@ -19,7 +19,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "p
 # Colours that are on their way from light to dark are neither.
 SETTLED = (
     "new Promise(requestAnimationFrame)"
-    ".then(() => Promise.all(document.getAnimations().map(one => one.finished)))"
+    ".then(() => Promise.allSettled(document.getAnimations().map(one => one.finished)))"
 )
 FOR_ALL = (
     "/",
@@ -179,3 +179,21 @@ def test_the_focus_can_be_seen(open_deployment: Deployment, chromium: Chromium) 
     for _ in range(8):
         page.keyboard.press("Tab")
         assert page.evaluate(outline), page.evaluate("document.activeElement.outerHTML")
+
+
+def test_going_back_after_logging_out_shows_nothing(
+    open_deployment: Deployment, chromium: Chromium
+) -> None:
+    """H5, A7. Whoever sits down at the machine next."""
+    page = chromium.page()
+    account = demo(open_deployment)
+    log_in_by_keyboard(page, open_deployment, account)
+    page.goto(f"{open_deployment.site}/account")
+    assert account.email in page.content()
+    with page.expect_navigation():
+        page.click("form[action='/logout'] button")
+    page.go_back()
+    assert account.email not in page.content()
+    assert "/login" in page.url
+    kept = "[localStorage.length, sessionStorage.length, document.cookie]"
+    assert page.evaluate(kept) == [0, 0, ""]

@@ -1,7 +1,9 @@
 """I7 to I10: numbers, pages, bodies and headers beyond what is allowed."""
 
+import gzip
 import time
-from urllib.parse import quote
+import zlib
+from urllib.parse import quote, urlencode
 
 import pytest
 
@@ -115,6 +117,73 @@ def test_a_body_of_another_kind_is_refused(owner: Stranger, kind: str, body: byt
     headers = {"Origin": owner.site} | ({"Content-Type": kind} if kind else {})
     for path in ("/products/new", "/login"):
         assert owner.request("POST", path, body, headers).status in (400, 403, 413, 415, 422)
+
+
+def parts(owner: Stranger, *more: bytes) -> bytes:
+    """Return the form of a new product in parts, with more of them."""
+    fields = owner.get("/products/new").form(["name"]).fields | product()
+    named = [
+        f'Content-Disposition: form-data; name="{name}"\r\n\r\n{value}'.encode()
+        for name, value in fields.items()
+    ]
+    return b"".join(b"--x\r\n" + part + b"\r\n" for part in (*named, *more)) + b"--x--\r\n"
+
+
+ONE = b'Content-Disposition: form-data; name="%s"\r\n\r\nb'
+FILE = b'Content-Disposition: form-data; name="a"; filename="%s"\r\n\r\nb'
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        [ONE % b"a"] * 10_000,
+        [FILE % b"a"] * 2_000,
+        [
+            FILE % name
+            for name in (b"../../../x", b"/etc/passwd", b"a\\..\\b", b"a\x00b", b"", b"\xff")
+        ],
+        [FILE % (b"a" * 5_000)],
+        [ONE % (b"n" * 20_000)],
+        [b"X-Header: " + b"a" * 20_000 + b"\r\n" + ONE % b"a"],
+        [b"\r\n".join([b"X-Header: a"] * 2_000) + b"\r\n" + ONE % b"a"],
+        [
+            b"Content-Type: multipart/mixed; boundary=y\r\n"
+            + ONE % b"a"
+            + b"\r\n--y\r\n\r\nc\r\n--y--"
+        ],
+        [b"Content-Transfer-Encoding: base64\r\n" + ONE % b"a"],
+        [b"Content-Type: text/plain; charset=utf-7\r\n" + ONE % b"description"],
+        [b"no header at all", b"\r\n\r\n", b"Content-Disposition: form-data\r\n\r\nb"],
+        [b"Content-Disposition: attachment; filename*=utf-8''..%2f..%2fx\r\n\r\nb"],
+    ],
+    ids=[
+        *("many", "many files", "names", "long name of a file", "long name", "long header"),
+        *("many headers", "nested", "encoded", "charset", "nameless", "attached"),
+    ],
+)
+def test_a_form_in_parts_that_make_no_sense_is_read_or_refused(
+    owner: Stranger, more: list[bytes]
+) -> None:
+    """I9, I2. The import has only a file, and `test_imports.py` says what of it is refused."""
+    headers = {"Content-Type": "multipart/form-data; boundary=x", "Origin": owner.site}
+    body = parts(owner, *more)
+    for path in ("/products/new", "/login"):
+        page = owner.request("POST", path, body, headers)
+        assert page.status in (303, 400, 403, 413, 422), path
+    assert is_logged_in(owner)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "identity, gzip", "x-unknown"])
+def test_a_form_that_is_packed_is_not_unpacked(owner: Stranger, encoding: str) -> None:
+    """I9, I10. A few kilobytes would become gigabytes."""
+    form = owner.get("/products/new").form(["name"])
+    plain = urlencode(form.fields | product(name=f"Packed {encoding}")).encode()
+    packed = gzip.compress(plain) if "gzip" in encoding else zlib.compress(plain)
+    kind = {"Content-Type": "application/x-www-form-urlencoded", "Origin": owner.site}
+    bomb = gzip.compress(b"a=" + b"b" * 20 * MIB)
+    for body in (packed, bomb):
+        page = owner.request("POST", "/products/new", body, kind | {"Content-Encoding": encoding})
+        assert page.status in (400, 403, 413, 415, 422)
 
 
 @pytest.mark.parametrize("chunked", [False, True], ids=["told", "chunked"])

@@ -181,6 +181,14 @@ def test_an_unknown_host_is_refused(live: Deployment) -> None:
     assert page.status == 400
 
 
+def test_plain_http_opens_no_connection(live: Deployment) -> None:
+    """W2, H1. What is said there, others could read and change on the way."""
+    lines = ("X-Forwarded-Proto: http", *HANDSHAKE)
+    page = say(live, head(live, "GET /ws/products HTTP/1.1", *lines))
+    assert page.status in (301, 307, 308, 400, 403, 426)
+    assert "Sec-WebSocket-Accept" not in page.headers
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
 def test_what_is_no_handshake_is_refused(live: Deployment, method: str) -> None:
     """W3, U1."""
@@ -370,3 +378,10 @@ def test_an_open_page_connects_again(chromium: Chromium, open_deployment: Deploy
     # What the browser itself says of a server that is gone is no fault of the page.
     chromium.wrong[:] = [each for each in chromium.wrong if "WebSocket connection" not in each]
     assert chromium.wrong == []
+
+
+def test_several_workers_without_redis_are_warned_about(deployment: Deployment) -> None:
+    """W1. Two of them serve on each database, on PostgreSQL with Redis."""
+    warning = "Without REDIS_URL live updates stay in their own process."
+    is_alone = "REDIS_URL" not in deployment.settings
+    assert (warning in deployment.log.read_text()) is is_alone
