@@ -1,0 +1,1 @@
+"""Running projects, attacked and inspected by tools that nobody here wrote."""
