@@ -2,8 +2,8 @@
 
 Twenty of 100 products, with their owners' names and the total, from SQLite. The project
 runs as in production behind a proxy, with one worker. By hand it is one file in `bare/`:
-the framework, the ORM and nothing around them, with the project's packages and server,
-on the same database. Then the last page of 100,000 products, against the first one.
+the project's tables, the shortest query and nothing around it, with the project's packages
+and server, on the same database. Then the last page of 100,000 products, against the first one.
 
 Requests go over a connection that is kept, in blocks that take turns. What is compared
 are the medians of the blocks.
@@ -142,11 +142,11 @@ def projects_server(project: Path, settings: dict[str, str]) -> Iterator[int]:
 
 
 @contextmanager
-def bare_server(framework: str, project: Path, database: Path) -> Iterator[int]:
+def bare_server(framework: str, project: Path, settings: dict[str, str]) -> Iterator[int]:
     """Run what is written by hand, with a project's packages."""
     port = free_port()
-    words = [*SERVERS[framework].format(port=port).split(), f"{framework}_products:application"]
-    environment = surroundings(project) | {"DATABASE": str(database)}
+    words = [*SERVERS[framework].format(port=port).split(), f"{framework}_site:application"]
+    environment = surroundings(project) | settings | {"PYTHONPATH": f"{BARE}:{project}"}
     with serving(words, BARE, environment, partial(answers, port)):
         yield port
 
@@ -168,10 +168,10 @@ def measure(framework: str, folder: Path) -> None:
     command([*words, "--yes", "--verify=none", "--no-git", f"--output-dir={folder}"])()
     project = folder / "shop"
     settings = production_settings(project, folder, free_port())
-    database = Path(settings["DATABASE_URL"].removeprefix("sqlite:///"))
+    database = project / settings["DATABASE_URL"].removeprefix("sqlite:///")
     with (
         projects_server(project, settings) as port,
-        bare_server(framework, project, database) as bare_port,
+        bare_server(framework, project, settings) as bare_port,
     ):
         fill(database, FEW)
         for page in (1, FEW // SIZE):
