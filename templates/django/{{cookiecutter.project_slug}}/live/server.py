@@ -161,5 +161,10 @@ class Worker(UvicornWorker):  # type: ignore[misc]
 
     def init_signals(self) -> None:
         super().init_signals()
+        # Nothing has to be finished while it loads, where an exception might be caught.
+        signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+
+    def run(self) -> None:
         # uvicorn ends by the signal that it got; there may be mails left to send.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        super().run()
