@@ -21,7 +21,7 @@ from .running import as_command, as_fork
 from .sandbox import Sandbox
 
 # `poe fuzz` sets a larger number.
-CASES = int(os.environ.get("FUZZ_CASES", "100"))
+CASES = int(os.environ.get("FUZZ_CASES", "40"))
 SEED = int(os.environ.get("FUZZ_SEED", "1"))
 DEAF = {"no stderr", "none", "full"}
 RUFF = Path(sys.executable).with_name("ruff")
