@@ -12,12 +12,12 @@ import app.routes  # noqa: F401  # it fills `templates`
 from app.accounts.passwords import hash_password, verify_password
 from app.catalogue.models import Product as Stored
 from app.catalogue.services import ProductPage
-from app.database import _with_driver
+from app.database import engine_for
 from app.pages import templates
 from fastapi import FastAPI, HTTPException
 from pydantic import AliasPath, BaseModel, BeforeValidator, Field
-from sqlalchemy import func, make_url, select
-from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -32,7 +32,7 @@ CONTEXT: dict[str, Any] = {
     "debug": False,
 }
 
-engine = create_async_engine(_with_driver(make_url(os.environ["DATABASE_URL"])))
+engine = engine_for(os.environ["DATABASE_URL"])
 
 
 class Product(BaseModel):

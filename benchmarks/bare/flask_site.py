@@ -10,7 +10,8 @@ from app import create_app
 from app.accounts.passwords import hash_password, verify_password
 from app.catalogue.models import Product
 from app.catalogue.services import Page
-from app.database import with_driver
+from app.database import SQLITE, with_driver
+from app.live.places import FewAtATime
 from flask import Flask, Response, abort, jsonify, redirect, render_template, request
 from sqlalchemy import create_engine, func, make_url, select
 from sqlalchemy.orm import Session, joinedload
@@ -20,10 +21,11 @@ TYPED = "the password of everybody"
 STORED = hash_password(TYPED)
 NEWEST_FIRST = (Product.created_at.desc(), Product.id.desc())
 
-engine = create_engine(with_driver(make_url(os.environ["DATABASE_URL"])))
+url = with_driver(make_url(os.environ["DATABASE_URL"]))
+engine = create_engine(url, **SQLITE if url.get_backend_name() == "sqlite" else {})
 # The templates need the project's addresses. All of its hooks go.
 application = create_app()
-application.wsgi_app = Flask.wsgi_app.__get__(application)
+application.wsgi_app = FewAtATime(Flask.wsgi_app.__get__(application))
 for hooks in (application.before_request_funcs, application.after_request_funcs):
     hooks.clear()
 for hooks in (application.teardown_request_funcs, application.teardown_appcontext_funcs):

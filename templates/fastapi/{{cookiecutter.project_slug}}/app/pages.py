@@ -1,6 +1,6 @@
 """How a page is made from a template, and what all pages have in common."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -86,21 +86,27 @@ def _user(request: Request) -> Any:
 
 
 class PageRoute(APIRoute):
-    """Pages answer `HEAD` like `GET`; the server leaves out the body.
+    """Pages answer `HEAD` like `GET`, without the body; no forged form gets further.
 
     https://fastapi.tiangolo.com/how-to/custom-request-and-route/
     """
 
-    def __init__(self, *args: Any, methods: Any = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        methods: Any = None,
+        dependencies: Sequence[Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
         methods = set(methods or {"GET"})
+        dependencies = list(dependencies or ())
         if "GET" in methods:
             methods.add("HEAD")
-        super().__init__(*args, methods=methods, **kwargs)
+        if not methods <= {"GET", "HEAD"}:
+            dependencies.append(Depends(csrf.checked_form))
+        super().__init__(*args, methods=methods, dependencies=dependencies, **kwargs)
 
 
 def page_router() -> APIRouter:
-    """A router for pages: it knows who is looking, and lets no forged form pass."""
-    return APIRouter(
-        route_class=PageRoute,
-        dependencies=[Depends(csrf.checked_form), Depends(find_visitor)],
-    )
+    """A router for pages, which know who is looking."""
+    return APIRouter(route_class=PageRoute, dependencies=[Depends(find_visitor)])

@@ -11,6 +11,7 @@ from typing import Any
 import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy import event
 from sqlalchemy.engine import Dialect, ExceptionContext
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 # In seconds: whoever asks for a page is to have one, of whatever kind, within five.
@@ -32,9 +33,6 @@ def options(longest_statement: float | None) -> dict[str, Any]:
     return {
         # The values of a statement stay out of error messages, and so out of the logs.
         "hide_parameters": True,
-        # A connection that died with a restart of the database is replaced.
-        # https://docs.sqlalchemy.org/en/21/core/pooling.html#disconnect-handling-pessimistic
-        "pool_pre_ping": True,
         # No more than these: to connect for one request and to leave again costs more
         # than to wait for a moment.
         "pool_size": 10,
@@ -66,6 +64,17 @@ def prepare(engine: AsyncEngine) -> None:
             if isinstance(error, TimeoutError):  # to be refused costs no time
                 silent_until = time.monotonic() + PAUSE
             raise away(str(error) or "it does not answer") from error
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def replace_if_closed(connection: Any, *_: object) -> None:
+        """Hand out no connection that died with a restart of the database.
+
+        asyncpg hears of that by itself. To ask the database, as `pool_pre_ping` does,
+        would double what is sent to and fro for a page.
+        https://docs.sqlalchemy.org/en/21/core/pooling.html#custom-legacy-pessimistic-ping
+        """
+        if connection.driver_connection.is_closed():
+            raise DisconnectionError
 
     @event.listens_for(engine.sync_engine, "handle_error")
     def notice(context: ExceptionContext) -> None:

@@ -64,7 +64,9 @@ async def list_products(
     number: Annotated[int, Field(ge=1, le=10**9), Digits, Query(alias="page")] = 1,
     size: Annotated[int, Field(ge=1, le=100), Digits, Query(alias="page_size")] = 20,
 ) -> dict[str, Any]:
-    page = await services.search_products(session, search, number, size)
+    page = await services.search_products(
+        session, search, number, size, with_owners=True
+    )
     if page is None:
         raise HTTPException(404)
     return {

@@ -50,7 +50,12 @@ class ProductPage:
 
 
 async def search_products(
-    session: AsyncSession, search: str, number: int, size: int
+    session: AsyncSession,
+    search: str,
+    number: int,
+    size: int,
+    *,
+    with_owners: bool = False,
 ) -> ProductPage | None:
     """One page of the products that match, newest first, if there is such a page."""
     matches = _matches(search)
@@ -59,7 +64,9 @@ async def search_products(
     if number > max(page.pages, 1):
         return None
     offset = (number - 1) * size
-    query = select(Product).options(joinedload(Product.owner)).order_by(*NEWEST_FIRST)
+    query = select(Product).order_by(*NEWEST_FIRST)
+    if with_owners:
+        query = query.options(joinedload(Product.owner))
     if offset <= SHALLOW:
         query = query.where(*matches).limit(size).offset(offset)
     else:
