@@ -26,7 +26,7 @@ CODES = {
 
 
 def is_away(error: BaseException | None) -> bool:
-    if isinstance(error, TimeoutError | NoConnectionLeft):
+    if isinstance(error, NoConnectionLeft):
         return True
     if not isinstance(error, DBAPIError):
         return False

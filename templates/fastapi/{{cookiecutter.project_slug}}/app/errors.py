@@ -88,5 +88,4 @@ Handler = Callable[[Request, Any], Coroutine[Any, Any, Response]]
 error_handlers: dict[int | type[Exception], Handler] = {
     HTTPException: http_error,
     SQLAlchemyError: database_error,
-    TimeoutError: database_error,
 }

@@ -11,7 +11,7 @@ from typing import Any
 import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy import event
 from sqlalchemy.engine import Dialect, ExceptionContext
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 # In seconds: whoever asks for a page is to have one, of whatever kind, within five.
@@ -77,8 +77,11 @@ def prepare(engine: AsyncEngine) -> None:
             raise DisconnectionError
 
     @event.listens_for(engine.sync_engine, "handle_error")
-    def notice(context: ExceptionContext) -> None:
+    def notice(context: ExceptionContext) -> Exception | None:
+        """Call it what it is: others may raise a `TimeoutError` too."""
         nonlocal silent_until
-        if isinstance(context.original_exception, TimeoutError):
-            silent_until = time.monotonic() + PAUSE
-            context.is_disconnect = True  # nobody knows what it will answer, and when
+        if not isinstance(context.original_exception, TimeoutError):
+            return None
+        silent_until = time.monotonic() + PAUSE
+        context.is_disconnect = True  # nobody knows what it will answer, and when
+        return OperationalError(context.statement, None, TimeoutError("no answer"))

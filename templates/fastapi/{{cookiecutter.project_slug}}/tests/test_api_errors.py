@@ -179,11 +179,15 @@ async def test_a_cookie_alone_is_nobody(program: Program, client: Client) -> Non
     assert_problem(await client.post("/api/products", json=LAMP), 401)
 
 
+@pytest.mark.parametrize("error", [RuntimeError, TimeoutError])
 async def test_an_error_of_ours_tells_its_number_and_nothing_else(
-    settings: Settings, session: AsyncSession, monkeypatch: pytest.MonkeyPatch
+    settings: Settings,
+    session: AsyncSession,
+    monkeypatch: pytest.MonkeyPatch,
+    error: type[Exception],
 ) -> None:
-    async def broken(*_: object) -> None:
-        raise RuntimeError("reason q8w7")
+    async def broken(*_: object, **__: object) -> None:
+        raise error("reason q8w7")
 
     monkeypatch.setattr(services, "search_products", broken)
     app = create_app(settings)
