@@ -2,6 +2,7 @@
 
 import itertools
 import secrets
+import signal
 import socket
 import statistics
 import time
@@ -21,7 +22,7 @@ from .api import Client, seller_of
 from .brokers import Redis
 from .crowds import can_write, soon
 from .databases import SQLite
-from .deployments import Deployment
+from .deployments import STOPPED_WITHIN, Deployment
 from .mail_servers import GONE, REFUSES, SILENT, SLOW, MailServer, mail_server
 from .people import (
     add_product,
@@ -40,6 +41,7 @@ from .test_imports import rows, upload
 from .wire import head
 
 SLOW_CLIENTS = 200
+MAILS = 12  # more than are sent at a time
 NOT_SENT = "mail could not be sent"
 
 
@@ -76,6 +78,29 @@ def test_a_mail_server_that_fails_changes_no_answer(
         deployment.check_log()
     finally:
         mails.ended.set()  # whoever waits for an answer hears that there is none
+        deployment.stop()
+
+
+def test_a_mail_server_that_says_nothing_does_not_hold_up_the_end(
+    framework: str, project: Path, tmp_path: Path, mails: MailServer
+) -> None:
+    """O3, O7: a server ends in time while its mails wait, and loses none without a word."""
+    mails.manner = SILENT
+    settings = {"MAIL_URL": mails.url}
+    database = SQLite(tmp_path / "db.sqlite3")
+    deployment = Deployment(framework, project, database, tmp_path, settings=settings)
+    deployment.prepare()
+    try:
+        with deployment.serving(deployment.port, deployment.log) as server:
+            for _ in range(MAILS):
+                assert ask_to_register(deployment.visitor(), somebody()).status == 303
+            soon(partial(was_asked, mails, 0), 10)
+            server.process.send_signal(signal.SIGTERM)
+            assert server.process.wait(STOPPED_WITHIN) == 0
+        deployment.check_log()
+        assert not_sent(deployment) == MAILS
+    finally:
+        mails.ended.set()
         deployment.stop()
 
 

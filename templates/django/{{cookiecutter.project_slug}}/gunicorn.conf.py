@@ -56,3 +56,10 @@ def on_starting(server: Any) -> None:
 
 
 on_reload = on_starting  # new workers may need new files
+
+
+def worker_exit(server: Any, worker: Any) -> None:
+    """Let no mail server hold up the end."""
+    from config import mail  # not before the application is loaded
+
+    mail.give_up()

@@ -39,5 +39,12 @@ forwarded_allow_ips = ""
 secure_scheme_headers: dict[str, str] = {}
 loglevel = settings.log_level.lower()
 logconfig_dict = logging_config(settings)
+
+
+def worker_exit(server: object, worker: object) -> None:
+    """Let no mail server hold up the end."""
+    from app import mail  # not before the application is loaded
+
+    mail.give_up()
 {% call lines("gunicorn") %}
 {% endcall %}

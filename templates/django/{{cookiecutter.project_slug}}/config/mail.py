@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +26,22 @@ def later(work: Callable[[], None]) -> None:
     So the time of an answer does not tell whether there is an account with that
     address, and a mail server that hangs holds up nobody.
     """
-    transaction.on_commit(lambda: executor.submit(copy_context().run, _do, work))
+    transaction.on_commit(lambda: _begin(work))
+
+
+def give_up() -> None:
+    """Begin no mail that still waits: the server ends, and soon."""
+    executor.shutdown(wait=False, cancel_futures=True)
+
+
+def _begin(work: Callable[[], None]) -> None:
+    started = executor.submit(copy_context().run, _do, work)
+    started.add_done_callback(_tell_if_given_up)
+
+
+def _tell_if_given_up(started: Future[None]) -> None:
+    if started.cancelled():
+        logger.error(NOT_SENT, "The server has ended")
 
 
 def _do(work: Callable[[], None]) -> None:

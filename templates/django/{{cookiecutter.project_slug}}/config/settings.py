@@ -130,7 +130,7 @@ EMAIL_HOST_USER = MAIL.user
 EMAIL_HOST_PASSWORD = MAIL.password
 EMAIL_USE_SSL = MAIL.ssl
 EMAIL_USE_TLS = MAIL.tls
-EMAIL_TIMEOUT = 10
+EMAIL_TIMEOUT = 5  # less than a server has that is told to end
 
 LOG_LEVEL = env.choice("LOG_LEVEL", logs.LEVELS)
 LOGGING = logs.configuration(LOG_LEVEL, readable=DEBUG)

@@ -1,5 +1,6 @@
 """Mail, by way of `MAIL_URL`: a server, or in development files to look at."""
 
+import asyncio
 import logging
 import os
 import secrets
@@ -21,6 +22,7 @@ from app.settings import PROJECT, SITE_NAME, Settings
 logger = logging.getLogger(__name__)
 NOT_SENT = "A mail could not be sent: %s. Does what MAIL_URL names take mail?"
 
+TIMEOUT = 5  # less than a server has that is told to end
 # Threads of their own: a mail server that hangs must not hold up anything else.
 SENDING = CapacityLimiter(4)
 
@@ -39,6 +41,8 @@ async def send(settings: Settings, mail: Mail) -> None:
         await run_sync(_deliver, settings, message, limiter=SENDING)
     except OSError as error:  # smtplib's errors are of its kind too
         logger.error(NOT_SENT, error.strerror or type(error).__name__)
+    except asyncio.CancelledError:  # the last thing that this task had to do
+        logger.error(NOT_SENT, "The server has ended")
     except Exception:
         logger.exception("The mail %r could not be sent.", mail.subject)
 
@@ -83,10 +87,10 @@ def _post(url: SplitResult, message: EmailMessage) -> None:
     host, tls = url.hostname or "localhost", ssl.create_default_context()
     if url.scheme == "smtps":
         server: smtplib.SMTP = smtplib.SMTP_SSL(
-            host, url.port or 465, timeout=10, context=tls
+            host, url.port or 465, timeout=TIMEOUT, context=tls
         )
     else:
-        server = smtplib.SMTP(host, url.port or 25, timeout=10)
+        server = smtplib.SMTP(host, url.port or 25, timeout=TIMEOUT)
     with server:
         server.ehlo()
         if url.scheme != "smtps" and (url.username or server.has_extn("starttls")):

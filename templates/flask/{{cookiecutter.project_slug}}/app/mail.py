@@ -6,7 +6,7 @@ import secrets
 import smtplib
 import ssl
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 NOT_SENT = "A mail could not be sent: %s. Does what MAIL_URL names take mail?"
 Parameters = ParamSpec("Parameters")
 
-TIMEOUT = 10
+TIMEOUT = 5  # less than a server has that is told to end
 workers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="mail")
 
 
@@ -57,8 +57,22 @@ def later(
 
     @after_this_request
     def start_when_closed(response: Response) -> Response:
-        response.call_on_close(lambda: workers.submit(work))
+        response.call_on_close(lambda: _begin(work))
         return response
+
+
+def give_up() -> None:
+    """Begin no mail that still waits: the server ends, and soon."""
+    workers.shutdown(wait=False, cancel_futures=True)
+
+
+def _begin(work: Callable[[], None]) -> None:
+    workers.submit(work).add_done_callback(_tell_if_given_up)
+
+
+def _tell_if_given_up(started: Future[None]) -> None:
+    if started.cancelled():
+        logger.error(NOT_SENT, "The server has ended")
 
 
 def _run(number: str, function: Callable[[], None]) -> None:
