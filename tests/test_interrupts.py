@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -62,3 +64,12 @@ def test_what_is_done_is_not_interrupted_until_somebody_listens_again() -> None:
         os.kill(os.getpid(), signal.SIGINT)
     with pytest.raises(KeyboardInterrupt):
         interrupts.check()
+
+
+def test_nothing_changes_the_exit_status_at_the_very_end() -> None:
+    """As Python itself does while it ends, it gives the signal its usual meaning back."""
+    ending = (
+        "import os, signal; from headstart import interrupts; interrupts.end();"
+        "signal.signal(signal.SIGTERM, signal.SIG_DFL); os.kill(os.getpid(), signal.SIGTERM)"
+    )
+    assert subprocess.run([sys.executable, "-c", ending]).returncode == 0

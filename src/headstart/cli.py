@@ -34,6 +34,7 @@ def main() -> NoReturn:
             raise
         code = _tell(_explained(error))
     streams.fall_silent()
+    interrupts.end()
     sys.exit(code)
 
 

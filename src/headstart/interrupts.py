@@ -73,6 +73,14 @@ def done() -> None:
             signal.signal(number, _too_late)
 
 
+def end() -> None:
+    """Let the exit status stand: the next thing is that Python ends.
+
+    While it does, it gives signals their usual meaning back, handlers or not.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING_SIGNALS)
+
+
 def _too_late(number: int, frame: FrameType | None) -> None:
     """Not `SIG_IGN`, which the programs that are started would inherit."""
 
