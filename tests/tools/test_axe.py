@@ -37,7 +37,9 @@ def looked(page: Page, looks: Iterable[tuple[int, str]] = LOOKS) -> list[Finding
     for width, scheme in looks:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of the two
-        page.evaluate(SETTLED)
+        # A page's script may notice first, and only then do colours begin to change.
+        for _ in range(3):
+            page.evaluate(SETTLED)
         found += axe.look(page)
     return found
 
@@ -57,7 +59,7 @@ def test_axe_finds_what_shuts_people_out(sins: Vulnerable, page: Page) -> None:
 
 
 def test_everybody_can_use_every_page(open_deployment: Deployment, page: Page) -> None:
-    """P11."""
+    """P11, R10."""
     found: list[Finding] = []
     seen: set[str] = set()
     panel = PANELS[open_deployment.framework].start
@@ -80,12 +82,6 @@ def test_everybody_can_use_every_page(open_deployment: Deployment, page: Page) -
             found += looked(page)
         seen |= kinds.keys()
     assert {panel, "/products/*", "/account", "/login"} <= seen
-    hold("axe", found, open_deployment.framework)
-
-
-def test_everybody_can_use_the_documentation(open_deployment: Deployment, page: Page) -> None:
-    """P11, R10."""
-    found = []
     for path, shown in DOCUMENTATION.items():
         page.goto(open_deployment.site + path)
         page.locator(shown).first.wait_for()
