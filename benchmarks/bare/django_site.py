@@ -29,6 +29,7 @@ settings.configure(
 django.setup()
 
 from catalogue.models import Product  # noqa: E402
+from config.threads import Threads  # noqa: E402
 from django.contrib.auth.hashers import check_password, make_password  # noqa: E402
 from django.contrib.auth.models import AnonymousUser  # noqa: E402
 
@@ -106,13 +107,13 @@ urlpatterns = [
     # What the templates link to
     path("", include(theirs.ROOT_URLCONF)),
 ]
-application = get_wsgi_application()
+application = Threads(get_wsgi_application())
 
 
 async def asgi(scope: Any, receive: Any, send: Any) -> None:
     """Answer on the server that a project with live updates has."""
     if scope["type"] == "http":
-        await threads(scope, receive, send)
+        await site(scope, receive, send)
     else:
         for event in ("startup", "shutdown"):
             await receive()
@@ -120,6 +121,6 @@ async def asgi(scope: Any, receive: Any, send: Any) -> None:
 
 
 if "live" in theirs.INSTALLED_APPS:
-    from live.threads import Threads
+    from live.threads import OverASGI
 
-    threads = Threads(application)
+    site = OverASGI(application)

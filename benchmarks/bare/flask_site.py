@@ -11,7 +11,7 @@ from app.accounts.passwords import hash_password, verify_password
 from app.catalogue.models import Product
 from app.catalogue.services import Page
 from app.database import SQLITE, with_driver
-from app.live.places import FewAtATime
+from app.places import FewAtATime
 from flask import Flask, Response, abort, jsonify, redirect, render_template, request
 from sqlalchemy import create_engine, func, make_url, select
 from sqlalchemy.orm import Session, joinedload

@@ -4,10 +4,11 @@ import itertools
 import secrets
 import signal
 import socket
+import sqlite3
 import statistics
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from pathlib import Path
 from threading import Event, Thread
@@ -20,7 +21,7 @@ from .accounts import told
 from .always import SLOWEST
 from .api import Client, seller_of
 from .brokers import Redis
-from .crowds import can_write, soon
+from .crowds import Crowd, can_write, soon, writing
 from .databases import SQLite
 from .deployments import STOPPED_WITHIN, Deployment
 from .mail_servers import GONE, REFUSES, SILENT, SLOW, MailServer, mail_server
@@ -169,11 +170,48 @@ def hears(deployment: Deployment, seller: Client) -> bool:
 @pytest.mark.parametrize("kind", ["head", "body", "reading"])
 def test_slow_clients_hold_up_nobody(deployment: Deployment, kind: str) -> None:
     """I11: 200 of them, without a proxy."""
+    paths = ["/products", "/api/products", "/login", "/healthz"]
+    with slow_clients(deployment, kind, "/login"):
+        check_service(deployment, paths)
+
+
+@pytest.mark.parametrize("kind", ["head", "body"])
+def test_slow_clients_hold_up_nobody_without_live_updates(
+    without_pages: Deployment, kind: str
+) -> None:
+    """I11: where no server was chosen that bears many listeners."""
+    with slow_clients(without_pages, kind, "/api/token"):
+        check_service(without_pages, ["/api/products", "/healthz"])
+
+
+def test_whoever_waits_for_the_database_does_not_hold_up_the_health_check(
+    without_pages: Deployment,
+) -> None:
+    """O1, O2: more write than there are threads, while somebody else locks a file."""
+    assert isinstance(without_pages.database, SQLite)
+    token = seller_of(without_pages).token
+    without_pages.may_fail = True
+    try:
+        with closing(sqlite3.connect(without_pages.database.file)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with Crowd([writing(without_pages, token) for _ in range(32)]):
+                time.sleep(1)
+                pages = [without_pages.visitor().get("/healthz") for _ in range(8)]
+                other.rollback()
+    finally:
+        without_pages.may_fail = False
+    assert {page.status for page in pages} == {200}
+    assert max(page.seconds for page in pages) < 1
+
+
+@contextmanager
+def slow_clients(deployment: Deployment, kind: str, form: str) -> Iterator[None]:
+    """Let many send or read slowly, for as long as the `with` block lasts."""
     begin = {
-        "head": head(deployment, "GET /products HTTP/1.1")[:-2],
+        "head": head(deployment, "GET /healthz HTTP/1.1")[:-2],
         "body": head(
             deployment,
-            "POST /login HTTP/1.1",
+            f"POST {form} HTTP/1.1",
             "Content-Type: application/x-www-form-urlencoded",
             "Content-Length: 5000",
         ),
@@ -189,13 +227,18 @@ def test_slow_clients_hold_up_nobody(deployment: Deployment, kind: str) -> None:
         dripping.start()
         stack.callback(dripping.join)
         stack.callback(enough.set)
-        end = time.monotonic() + 2 * SIZE
-        pages: list[Page] = []
-        paths = itertools.cycle(["/products", "/api/products", "/login", "/healthz"])
-        while time.monotonic() < end or len(pages) < 8:
-            pages.append(deployment.visitor().get(next(paths)))
-        token = seller_of(deployment)
-        assert can_write(deployment, token)
+        yield
+
+
+def check_service(deployment: Deployment, paths: list[str]) -> None:
+    """Hold the answers that others get meanwhile to U3."""
+    end = time.monotonic() + 2 * SIZE
+    pages: list[Page] = []
+    path = itertools.cycle(paths)
+    while time.monotonic() < end or len(pages) < 8:
+        pages.append(deployment.visitor().get(next(path)))
+    token = seller_of(deployment)
+    assert can_write(deployment, token)
     assert {page.status for page in pages} == {200}
     assert max(page.seconds for page in pages) < SLOWEST
     assert statistics.median(page.seconds for page in pages) < 1

@@ -1,5 +1,5 @@
 {% from "macros.jinja" import lines with context %}
-"""The production server: `gunicorn`.
+"""The production server: how gunicorn is set up.
 
 https://docs.gunicorn.org/en/stable/settings.html
 """
@@ -26,11 +26,13 @@ bind = f"{'127.0.0.1' if settings.DEBUG else '0.0.0.0'}:{settings.PORT}"  # noqa
 workers = settings.WEB_CONCURRENCY
 {% set servers %}
 {% call lines("gunicorn") %}
-wsgi_app = "config.wsgi"
-threads = 4
+from config.threads import SPARE, THREADS  # noqa: E402
+
+wsgi_app = "config.wsgi:site"
+threads = THREADS + SPARE  # config/threads.py says what for
 {% endcall %}
 {% endset %}
-{{ servers.strip().split("\n\n") | last }}
+{{ servers.strip().split("\n\n\n") | last }}
 graceful_timeout = 10
 loglevel = settings.LOG_LEVEL.lower()
 logconfig_dict = settings.LOGGING

@@ -1,10 +1,10 @@
 {% from "macros.jinja" import lines, sorted_lines with context %}
 {% set threads %}
 {% call lines("gunicorn_threads") %}
-threads = 4
+threads = REQUESTS + SPARE  # app/places.py says what for
 {% endcall %}
 {% endset %}
-"""How gunicorn serves the application: `gunicorn` finds this file by itself.
+"""How gunicorn serves the application: it finds this file by itself.
 
 https://gunicorn.org/reference/settings/
 """
@@ -20,6 +20,7 @@ for name in [name for name in sys.modules if name.split(".")[0] == "app"]:
 
 {% call sorted_lines("gunicorn_imports") %}
 from app.logs import logging_config
+from app.places import REQUESTS, SPARE
 from app.settings import load_settings
 {% endcall %}
 

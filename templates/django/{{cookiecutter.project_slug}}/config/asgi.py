@@ -9,22 +9,22 @@ from contextlib import suppress
 
 from django.conf import settings
 
-from config.wsgi import application as wsgi_application
+from config.wsgi import site
 from live.hub import hub
 from live.sockets import serve
-from live.threads import Receive, Scope, Send, Threads
+from live.threads import OverASGI, Receive, Scope, Send
 
 logger = logging.getLogger(__name__)
 
-site = Threads(wsgi_application)
+over_asgi = OverASGI(site)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     match scope["type"]:
         case "http":
-            await site(scope, receive, send)
+            await over_asgi(scope, receive, send)
         case "websocket":
-            await serve(scope, receive, send, site)
+            await serve(scope, receive, send, over_asgi)
         case "lifespan":
             await live(receive, send)
 

@@ -6,9 +6,10 @@ https://asgi.readthedocs.io/en/latest/specs/www.html#websocket
 import asyncio
 from contextlib import suppress
 
+from config.threads import Answer
 from live.handshake import SWITCHING_PROTOCOLS
 from live.hub import Listener, hub
-from live.threads import Answer, Receive, Scope, Send, Threads
+from live.threads import OverASGI, Receive, Scope, Send, start_of
 
 # https://www.iana.org/assignments/websocket/websocket.xhtml#close-code-number
 POLICY_VIOLATION = 1008
@@ -20,13 +21,14 @@ GONE = (OSError, RuntimeError)
 PATIENCE = 3
 
 
-async def serve(scope: Scope, receive: Receive, send: Send, site: Threads) -> None:
+async def serve(scope: Scope, receive: Receive, send: Send, site: OverASGI) -> None:
     """Ask the site about a handshake, then serve or refuse it."""
     await receive()
     answer = await site.answer(scope)
-    if answer.status != SWITCHING_PROTOCOLS:
+    begin = start_of(answer)
+    if begin["status"] != SWITCHING_PROTOCOLS:
         return await refuse(answer, send)
-    headers = [line for line in answer.headers if line[0] not in OF_A_BODY]
+    headers = [line for line in begin["headers"] if line[0] not in OF_A_BODY]
     await send({"type": "websocket.accept", "headers": headers})
     listener = Listener()
     code = TRY_AGAIN_LATER
@@ -43,9 +45,8 @@ async def serve(scope: Scope, receive: Receive, send: Send, site: Threads) -> No
 
 
 async def refuse(answer: Answer, send: Send) -> None:
-    start = {"status": answer.status, "headers": answer.headers}
-    await send({"type": "websocket.http.response.start"} | start)
-    await send({"type": "websocket.http.response.body", "body": answer.body})
+    await send({"type": "websocket.http.response.start"} | start_of(answer))
+    await send({"type": "websocket.http.response.body", "body": b"".join(answer.parts)})
 
 
 async def forward(listener: Listener, receive: Receive, send: Send) -> int:

@@ -1,93 +1,64 @@
-"""Runs the site, whose views are synchronous, in a few threads beside the event loop.
+"""Runs the site, whose views are synchronous, in its threads beside the event loop.
 
 Django's own ASGI handler would start a thread for every request, and with it a new
-connection to the database. Here the threads stay, and keep their connections. Slow
-clients wait in the event loop: a thread gets a request when all of it is there, and is
-done with the answer before any of it is sent.
+connection to the database. Those of `config.threads` stay, and keep their connections.
+Slow clients wait in the event loop.
 """
 
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
-from dataclasses import dataclass
-from http import HTTPStatus
 from io import BytesIO
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
 
-from config.proxies import Application, Environ
+from config.proxies import Environ
+from config.threads import TOO_SLOW, Answer, Threads
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 
-THREADS = 8
 # How many seconds a body may take to arrive
 PATIENCE = 30
 HANDSHAKE = "live.handshake"
 SCHEMES = {"ws": "http", "wss": "https"}
 
 
-@dataclass
-class Answer:
-    status: int = 500
-    headers: tuple[tuple[bytes, bytes], ...] = ()
-    body: bytes = b""
-
-
-class Threads:
-    """A WSGI application, for an ASGI server.
+class OverASGI:
+    """The site for an ASGI server.
 
     https://asgi.readthedocs.io/en/latest/specs/www.html#wsgi-compatibility
     """
 
-    def __init__(self, application: Application) -> None:
-        self.application = application
-        self.executor = ThreadPoolExecutor(THREADS, thread_name_prefix="requests")
-        # Whether the process lives is told also when all others wait for the database.
-        self.health = ThreadPoolExecutor(1, thread_name_prefix="health")
+    def __init__(self, site: Threads) -> None:
+        self.site = site
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             async with asyncio.timeout(PATIENCE):
                 body = await read(scope, receive)
         except (TimeoutError, asyncio.CancelledError):  # or the server ends
-            answer = Answer(HTTPStatus.REQUEST_TIMEOUT, ((b"connection", b"close"),))
+            answer = TOO_SLOW
         else:
             if body is None:
                 return  # the client is gone
             answer = await self.answer(scope, body)
-        start = {"status": answer.status, "headers": answer.headers}
-        await send({"type": "http.response.start"} | start)
-        await send({"type": "http.response.body", "body": answer.body})
+        await send({"type": "http.response.start"} | start_of(answer))
+        await send({"type": "http.response.body", "body": b"".join(answer.parts)})
 
     async def answer(self, scope: Scope, body: bytes = b"") -> Answer:
-        loop, context = asyncio.get_running_loop(), copy_context()
-        environ = environ_of(scope, body)
-        is_health = scope["raw_path"] == b"/healthz"
-        executor = self.health if is_health else self.executor
-        return await loop.run_in_executor(executor, context.run, self.run, environ)
+        return await asyncio.wrap_future(self.site.submit(environ_of(scope, body)))
 
-    def run(self, environ: Environ) -> Answer:
-        answer = Answer()
 
-        def start(status: str, headers: list[tuple[str, str]], _: Any = None) -> None:
-            answer.status = int(status.split(" ", 1)[0])
-            answer.headers = tuple(
-                (name.lower().encode("latin-1"), value.encode("latin-1"))
-                for name, value in headers
-            )
-
-        parts = self.application(environ, start)
-        try:
-            answer.body = b"".join(parts)
-        finally:
-            getattr(parts, "close", lambda: None)()
-        return answer
+def start_of(answer: Answer) -> dict[str, Any]:
+    headers = [
+        (name.lower().encode("latin-1"), value.encode("latin-1"))
+        for name, value in answer.headers
+    ]
+    return {"status": int(answer.status.split(" ", 1)[0]), "headers": headers}
 
 
 async def read(scope: Scope, receive: Receive) -> bytes | None:

@@ -107,11 +107,12 @@ def run(*command: str, **variables: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
+        timeout=20,
     )
 
 
 @pytest.mark.parametrize(
-    "command", [("manage.py", "check"), ("-m", "gunicorn", "--check-config")]
+    "command", [("manage.py", "check"), ("-m", "config.serve", "--check-config")]
 )
 def test_commands_say_in_one_sentence_which_variable_is_missing(
     command: tuple[str, ...],
@@ -119,4 +120,12 @@ def test_commands_say_in_one_sentence_which_variable_is_missing(
     result = run(*command, SECRET_KEY="")
     assert result.returncode == 1
     assert result.stderr.startswith("error: SECRET_KEY must be")
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("value", ["two", "0", "1.5"])
+def test_the_server_says_in_one_sentence_what_is_wrong(value: str) -> None:
+    result = run("-m", "config.serve", DEBUG="true", WEB_CONCURRENCY=value)
+    assert result.returncode == 1
+    assert result.stderr.startswith("error: WEB_CONCURRENCY must be")
     assert result.stderr.count("\n") == 1

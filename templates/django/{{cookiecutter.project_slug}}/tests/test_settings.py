@@ -76,6 +76,7 @@ def test_production_refuses_to_start_without_a_real_secret(load: Any, key: str) 
         ("PORT", "1" * 5000),
         ("WEB_CONCURRENCY", "-1"),
         ("WEB_CONCURRENCY", "0"),
+        ("WEB_CONCURRENCY", "two"),
         ("SITE_URL", "https://me:secret@example.com"),
         ("SITE_URL", "https://example.com:0"),
         ("SITE_URL", "https://exämple.com"),

@@ -2,7 +2,9 @@
 
 import json
 import logging
+import os
 import sqlite3
+import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -123,3 +125,19 @@ async def test_one_line_for_each_request_and_no_token_in_it(
     known, unknown = caplog.messages
     assert known.startswith("GET /healthz 200 ")
     assert unknown.startswith("GET /somewhere/{token}/ 308 ")
+
+
+@pytest.mark.parametrize("value", ["two", "0", "1.5"])
+def test_the_server_says_in_one_sentence_what_is_wrong(value: str) -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "app"],
+        cwd=PROJECT,
+        env=os.environ | {"DEBUG": "true", "WEB_CONCURRENCY": value},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=20,
+    )
+    assert result.returncode == 1
+    assert result.stderr.startswith("WEB_CONCURRENCY")
+    assert result.stderr.count("\n") == 1

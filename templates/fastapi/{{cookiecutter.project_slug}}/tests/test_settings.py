@@ -79,6 +79,7 @@ def test_production_refuses_to_start_without_a_real_secret(
         ("TRUSTED_PROXIES", "10.0.0.0/8, proxy"),
         ("LOG_LEVEL", "verbose"),
         ("WEB_CONCURRENCY", "0"),
+        ("WEB_CONCURRENCY", "two"),
         ("PORT", "99999"),
         ("PORT", "http"),
         ("DEBUG", "perhaps"),

@@ -5,7 +5,7 @@ https://flask.palletsprojects.com/en/stable/patterns/appfactories/
 
 from flask import Flask
 
-from app import database, errors, logs, proxies, routes, security
+from app import database, errors, logs, places, proxies, routes, security
 from app.settings import Settings, load_settings
 
 
@@ -24,5 +24,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     security.init_app(app, settings)
     errors.init_app(app, settings)
     proxies.init_app(app, settings)
+    places.init_app(app, settings)
     routes.init_app(app, settings)
     return app

@@ -2,6 +2,8 @@
 
 import json
 import logging
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from app.accounts.passwords import verify_password
 from app.catalogue.models import Product
 from app.commands import complaints
 from app.logs import JsonFormatter, request_id
-from app.settings import Settings
+from app.settings import PROJECT, Settings
 from tests.browser import Browser
 from tests.conftest import PASSWORD
 
@@ -110,3 +112,19 @@ def test_one_line_for_each_request_and_no_token_in_it(
     known, unknown = caplog.messages
     assert known.startswith("GET /healthz 200 ")
     assert unknown.startswith("GET /somewhere/{token} 404 ")
+
+
+@pytest.mark.parametrize("value", ["two", "0", "1.5"])
+def test_the_server_says_in_one_sentence_what_is_wrong(value: str) -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "app.serve"],
+        cwd=PROJECT,
+        env=os.environ | {"DEBUG": "true", "WEB_CONCURRENCY": value},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=20,
+    )
+    assert result.returncode == 1
+    assert result.stderr.startswith("WEB_CONCURRENCY")
+    assert result.stderr.count("\n") == 1

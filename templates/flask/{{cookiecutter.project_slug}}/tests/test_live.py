@@ -5,9 +5,7 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from io import BytesIO
 from queue import Queue
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -18,9 +16,10 @@ from sqlalchemy.orm import Session
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection
 
+from app import places
 from app.accounts.models import User
 from app.catalogue.models import Product
-from app.live import places, sockets
+from app.live import sockets
 from app.live.hub import LONGEST_QUEUE, Hub, Mailbox, hub
 from app.live.relay import Relay
 from app.settings import Settings, load_settings
@@ -381,17 +380,9 @@ def test_an_address_that_is_no_redis_is_refused(
         load_settings()
 
 
-def test_pages_wait_for_each_other_and_not_for_listeners(app: Flask) -> None:
+def test_listeners_take_no_place(app: Flask) -> None:
     busy = places.FewAtATime(lambda environ, start: [b"done"])
     for _ in range(places.REQUESTS):
         busy.places.acquire()
-    assert busy({"PATH_INFO": places.ADDRESS}, lambda *_: lambda _: None) == [b"done"]
+    assert busy({"PATH_INFO": sockets.ADDRESS}, lambda *_: lambda _: None) == [b"done"]
     assert not busy.places.acquire(blocking=False)
-
-
-def test_no_more_is_read_than_the_body_has() -> None:
-    next_request = b"GET / HTTP/1.1"
-    stream = BytesIO(b"a=b" + next_request)
-    environ: dict[str, Any] = {"CONTENT_LENGTH": "3", "wsgi.input": stream}
-    places.receive_body(environ)
-    assert environ["wsgi.input"].read() == b"a=b"

@@ -7,9 +7,9 @@ from types import FrameType
 
 from flask import Flask
 
+from app import places
 from app.live import changes, sockets
 from app.live.hub import hub
-from app.live.places import FewAtATime
 from app.live.relay import Relay
 from app.settings import Settings
 
@@ -21,7 +21,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     hub.relay = Relay(url, settings.origin) if url else None
     changes.watch()
     app.register_blueprint(sockets.blueprint)
-    app.wsgi_app = FewAtATime(app.wsgi_app)  # type: ignore[method-assign]  # as Flask documents it
+    places.UNCOUNTED.add(sockets.ADDRESS)
 
 
 def warn_if_alone(settings: Settings) -> None:

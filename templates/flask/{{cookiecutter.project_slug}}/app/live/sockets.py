@@ -11,12 +11,18 @@ from flask.typing import ResponseReturnValue
 
 from app.live.connection import BadHandshakeError, Connection
 from app.live.hub import hub
-from app.live.places import ADDRESS, SOCKETS, SPARE
 from app.logs import request_id
+from app.places import SPARE
 from app.security import HEADERS, is_from_here
 
+ADDRESS = "/ws/products"
+# For each worker process. Each listener holds a thread of its own, which costs about
+# 100 kB of memory when it is idle.
+SOCKETS = 100
+
 blueprint = Blueprint("sockets", __name__)
-# Beyond them there are the threads for pages only.
+# Whoever comes beyond them is sent away, which takes a thread for a moment. Beyond these
+# there are the threads for pages only.
 threads = BoundedSemaphore(SOCKETS + SPARE)
 
 

@@ -1,8 +1,8 @@
-"""How many may listen, so that pages are served as without them.
+"""How many requests run at the same time, and how many clients may be slow meanwhile.
 
-Each listener holds one of the server's threads. They get threads of their own, and
-requests for pages wait for each other as they would have done before. Whoever sends the
-body of a request slowly holds a thread too, but nobody's place.
+Whoever sends a request slowly, or reads the answer slowly, holds one of the server's
+threads, but nobody's place. Of threads there are many; those that run the application
+wait for each other, because more at a time would not be served sooner.
 """
 
 from collections.abc import Iterable
@@ -10,23 +10,24 @@ from io import BytesIO
 from threading import BoundedSemaphore
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from app.security import MAX_BODY
+from flask import Flask
 
-ADDRESS = "/ws/products"
-# For each worker process. An idle listener costs about 100 kB of memory.
-SOCKETS = 100
-# Whoever comes beyond them is sent away, which takes a thread for a moment.
-# Slow clients hold some too. Threads that nobody needs are never started.
-SPARE = 64
+from app.security import MAX_BODY
+from app.settings import Settings
+
+# For each worker process
 REQUESTS = 4
+# So many clients may be slow. Threads that nobody needs are never started.
+SPARE = 200
 # How many seconds the next piece of a body may take to come
 PATIENCE = 30
 # Whether the process lives is told also when all requests wait for the database.
-UNCOUNTED = {ADDRESS, "/healthz"}
+# Features add what else needs no place.
+UNCOUNTED = {"/healthz"}
 
 
 class FewAtATime:
-    """WSGI middleware for all requests that are not about to listen."""
+    """WSGI middleware for all requests that take one of the places."""
 
     def __init__(self, app: WSGIApplication) -> None:
         self.app = app
@@ -40,6 +41,10 @@ class FewAtATime:
         receive_body(environ)
         with self.places:
             return self.app(environ, start_response)
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    app.wsgi_app = FewAtATime(app.wsgi_app)  # type: ignore[method-assign]  # as Flask documents it
 
 
 def receive_body(environ: WSGIEnvironment) -> None:
