@@ -5,6 +5,7 @@ limits of the server's own, such as `statement_timeout`, are of no use then.
 https://docs.djangoproject.com/en/5.2/ref/databases/#subclassing-the-built-in-database-backends
 """
 
+import select
 import time
 from types import SimpleNamespace
 from typing import Any, ClassVar, Self
@@ -60,3 +61,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
     Database = SimpleNamespace(  # type: ignore[assignment]
         **vars(psycopg) | {"connect": Connection.connect}
     )
+
+    def is_usable(self) -> bool:
+        """Ask the database only if it has something to say: that it is gone, perhaps.
+
+        To ask it before each request would take as long as some of the requests.
+        https://www.psycopg.org/psycopg3/docs/advanced/async.html#detecting-disconnections
+        """
+        if self.connection is None or self.connection.closed:
+            return False
+        return not _speaks(self.connection) or super().is_usable()
+
+
+def _speaks(connection: Any) -> bool:
+    ears = select.poll()
+    ears.register(connection, select.POLLIN)
+    return bool(ears.poll(0))
